@@ -1,0 +1,39 @@
+"""The days of a period by its name: `2025-01`, `2025-Q1`, `2025-H1`, `2025`, or a row of a calendar."""
+
+from calendar import monthrange
+from datetime import date
+from typing import NamedTuple
+
+MONTHS = {"Q": 3, "H": 6}
+
+
+class Span(NamedTuple):
+    """Days from first to last, both included."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def spans_of(periods: tuple[str, ...], calendar: list[dict[str, str | None]]) -> dict[str, Span]:
+    """The span of each named period, and of every period of the calendar."""
+    named = {
+        row["period"]: Span(date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
+        for row in calendar
+    }
+    return named | {period: civil_span(period) for period in periods if period not in named}
+
+
+def civil_span(period: str) -> Span:
+    """The days of a month, quarter, half or year of the civil calendar."""
+    year, _, part = period.partition("-")
+    if not part:
+        first, last = 1, 12
+    elif part[0] in MONTHS:
+        last = int(part[1:]) * MONTHS[part[0]]
+        first = last - MONTHS[part[0]] + 1
+    else:
+        first = last = int(part)
+    return Span(date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1]))
