@@ -1,4 +1,4 @@
-"""`make test`: every step by name, in order, with its seconds. All steps run; one that fails fails the whole."""
+"""`make test`: every step by name, in order, with its seconds. All run; one that fails fails the whole."""
 
 import os
 import re
