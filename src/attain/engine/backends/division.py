@@ -1,0 +1,126 @@
+"""Exact division, rounded once, as layers of sub-selects.
+
+A quotient is guessed by a double (the one float allowed: it decides nothing), corrected by exact
+remainders until it is the whole quotient, then rounded by comparing twice the remainder with the
+divisor. Engines disagree on `/` of decimals; on this they cannot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from attain.engine.backends.numbers import Number, digits
+
+Rounding = Literal["half-up", "half-even", "down"]
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """A column to make: numerator ÷ denominator with so many decimals; the denominator is not negative
+    (NULL or 0 gives NULL). Half-up goes away from zero for negatives; down goes toward minus infinity."""
+
+    name: str
+    numerator: Number
+    denominator: Number | None
+    decimals: int
+    rounding: Rounding = "half-even"
+
+    @property
+    def bound(self) -> int:
+        """Size of the result: a divisor may be as small as its last decimal."""
+        smallest = 10 ** (self.denominator.scale if self.denominator else 0)
+        return self.numerator.bound * smallest + 1
+
+    @property
+    def shift(self) -> int:
+        """Power of ten between the whole numbers that are divided and the ones that are asked for."""
+        return self.decimals - self.numerator.scale + (self.denominator.scale if self.denominator else 0)
+
+
+def is_exact(number: Number, decimals: int) -> bool:
+    """Whether the number already has no more decimals than asked for."""
+    return number.scale <= decimals
+
+
+def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], largest: int | None = None) -> str:
+    """A select over `source` (a table or a select in parentheses) with the columns of `keep` and those made.
+
+    `largest` bounds the results where the caller knows better than numerator ÷ smallest divisor.
+    """
+    bounds = {column.name: min(column.bound, largest) if largest is not None else column.bound for column in columns}
+    kept = ", ".join(keep)
+    parts = []
+    for column in columns:
+        n, d, k = column.numerator, column.denominator, column.shift
+        top = Number(f"ABS({n.sql})", n.scale, n.bound)
+        size = bounds[column.name] * 10**column.decimals
+        whole_n = _whole(top, n.scale + max(k, 0))
+        whole_d = _whole(d, d.scale) if d else "CAST('1' AS DECIMAL(38, 0))"
+        if k < 0:
+            whole_d = f"CAST({whole_d} * CAST('{10**-k}' AS DECIMAL(38, 0)) AS DECIMAL(38, 0))"
+        parts.append(
+            f"CASE WHEN {n.sql} < 0 THEN -1 ELSE 1 END AS {column.name}_s, "
+            f"{whole_n} AS {column.name}_n, NULLIF({whole_d}, CAST('0' AS DECIMAL(38, 0))) AS {column.name}_d"
+        )
+        assert size >= 0
+    select = f"SELECT {kept}, {', '.join(parts)} FROM {source} AS divided"
+    select = _layers(select, kept, columns, bounds)
+    return f"SELECT {kept}, {', '.join(_finish(column, bounds[column.name]) for column in columns)} FROM ({select}) AS corrected"
+
+
+def _whole(number: Number, power: int) -> str:
+    """number × 10^power as a whole DECIMAL(38, 0)."""
+    if power == 0:
+        return f"CAST({number.sql} AS DECIMAL(38, 0))"
+    p = min(38, digits(number.bound) + power)
+    inner = f"CAST({number.sql} AS DECIMAL({min(38, max(19, number.precision + power))}, {number.scale}))"
+    return f"CAST({inner} * CAST('{10**power}' AS DECIMAL({power + 1}, 0)) AS DECIMAL({max(p, 1)}, 0))"
+
+
+def _layers(select: str, kept: str, columns: Sequence[Rounded], bounds: dict[str, int]) -> str:
+    passes = {c.name: 1 + (digits(bounds[c.name]) + c.decimals) // 15 for c in columns}
+    ends = ", ".join(f"{c.name}_s, {c.name}_n, {c.name}_d" for c in columns)
+    guesses = ", ".join(f"{_guess(f'{c.name}_n', f'{c.name}_d')} AS {c.name}_q" for c in columns)
+    select = f"SELECT {kept}, {ends}, {guesses} FROM ({select}) AS whole"
+    for turn in range(max(passes.values())):
+        rests = ", ".join(f"{c.name}_q, {_rest(c.name)} AS {c.name}_r" for c in columns)
+        select = f"SELECT {kept}, {ends}, {rests} FROM ({select}) AS guess_{turn}"
+        better = ", ".join(
+            f"CAST({c.name}_q + {_guess(f'{c.name}_r', f'{c.name}_d')} AS DECIMAL(38, 0)) AS {c.name}_q"
+            if turn < passes[c.name]
+            else f"{c.name}_q"
+            for c in columns
+        )
+        select = f"SELECT {kept}, {ends}, {better} FROM ({select}) AS rest_{turn}"
+    rests = ", ".join(f"{c.name}_q, {_rest(c.name)} AS {c.name}_r" for c in columns)
+    return f"SELECT {kept}, {ends}, {rests} FROM ({select}) AS last_guess"
+
+
+def _guess(top: str, bottom: str) -> str:
+    # the one float: a quotient guessed by a double and corrected by exact remainders.
+    # No FLOOR: Spark's gives a 64-bit integer; a guess that is one too large is corrected as well.
+    return f"CAST(CAST({top} AS DOUBLE) / CAST({bottom} AS DOUBLE) AS DECIMAL(38, 0))"
+
+
+def _rest(name: str) -> str:
+    return f"CAST({name}_n - CAST({name}_q * {name}_d AS DECIMAL(38, 0)) AS DECIMAL(38, 0))"
+
+
+def _finish(column: Rounded, bound: int) -> str:
+    """The whole quotient made exact by at most one, rounded, signed, and set back to its decimals."""
+    q, r, d = (f"{column.name}_{part}" for part in "qrd")
+    exact = f"CASE WHEN {r} < 0 THEN {q} - 1 WHEN {r} >= {d} THEN {q} + 1 ELSE {q} END"
+    rest = f"CASE WHEN {r} < 0 THEN {r} + {d} WHEN {r} >= {d} THEN {r} - {d} ELSE {r} END"
+    twice = f"CAST(({rest}) + ({rest}) AS DECIMAL(38, 0))"
+    if column.rounding == "down":
+        up = f"{column.name}_s < 0 AND ({rest}) > 0"
+    elif column.rounding == "half-up":
+        up = f"{twice} >= {d}"
+    else:
+        up = f"{twice} > {d} OR ({twice} = {d} AND MOD({exact}, CAST('2' AS DECIMAL(38, 0))) = 1)"
+    width = min(38 - column.decimals, digits(bound) + column.decimals + 1)
+    whole = f"CAST((({exact}) + CASE WHEN {up} THEN 1 ELSE 0 END) * {column.name}_s AS DECIMAL({width}, 0))"
+    result = Number("", column.decimals, bound)
+    unit = "1" if column.decimals == 0 else f"0.{'0' * (column.decimals - 1)}1"
+    scaled = f"{whole} * CAST('{unit}' AS DECIMAL({max(column.decimals, 1)}, {column.decimals}))"
+    return f"CAST({scaled} AS {result.type}) AS {column.name}"
