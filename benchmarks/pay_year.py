@@ -115,9 +115,8 @@ def compare(folder: Path) -> bool:
 
 def table(rows: int, sample: int, best: dict[str, Run]) -> None:
     """Print seconds, rows per second, ratios and peak of every contender, and where its time goes."""
-    print(
-        f"\n{'':<34}{'seconds':>8}{'rows/s':>12}{'÷ by day':>10}{'÷ by credit':>12}{'× loop':>8}{'peak MB':>9}"
-    )
+    heads = f"{'÷ by day':>10}{'÷ by credit':>12}{'× loop':>8}"
+    print(f"\n{'':<34}{'seconds':>8}{'rows/s':>12}{heads}{'peak MB':>9}")
     loop = sample / best["loop"].seconds
     for contender in CONTENDERS:
         ran, count = best[contender.key], sample if contender.key == "loop" else rows
@@ -150,7 +149,8 @@ def measure(rows: int, rounds: int, folder: Path) -> tuple[bool, dict[str, Run]]
             print(f"  {contender.title:<34}{ran.seconds:>8.2f} s", flush=True)
     with duckdb.connect() as connection:
         sample = connection.execute(
-            f"SELECT count(*) FROM '{folder}/transactions.1.parquet' WHERE owner LIKE 'A{SAMPLE_DIVISION:02d}-%'"
+            f"SELECT count(*) FROM '{folder}/transactions.1.parquet' "
+            f"WHERE owner LIKE 'A{SAMPLE_DIVISION:02d}-%'"
         ).fetchone()[0]
     table(rows, sample, best)
     print("\nTo the cent")
