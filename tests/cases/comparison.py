@@ -16,7 +16,7 @@ Rows = Callable[[str], list[dict[str, Any]]]
 
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)( %)?")
 FACT = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)? %|\b[A-Z][A-Z0-9]*(?:-\d+)?\b|zero|missing")
-"""What of an exception's reason is no mere wording: dates, percentages, names in capitals, zero or missing."""
+"""What of an exception's reason is no mere wording: dates, percentages, names in capitals, zero, missing."""
 
 
 def differences(case: Case, rows: Rows) -> list[str]:
@@ -93,7 +93,8 @@ def _exceptions(case: Case, name: str, expected: Table, rows: Rows) -> Iterator[
     keys = tuple(column for column in expected[0] if column not in ("reason", "why"))
     came = {_cells(row, keys): row for row in rows("exceptions")}
     if len(came) < len(rows("exceptions")):
-        yield f"twice: {_shown(Counter(_cells(row, keys) for row in rows('exceptions')).most_common(1)[0][0])}"
+        counts = Counter(_cells(row, keys) for row in rows("exceptions"))
+        yield f"twice: {_shown(counts.most_common(1)[0][0])}"
     for row in expected:
         key = _cells(row, keys)
         text = " ".join(str(cell) for cell in came.pop(key, {}).values())

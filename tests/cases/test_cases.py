@@ -1,4 +1,4 @@
-"""Every worked case, calculated by the engine and read a second time by `verify`: both must give its answers."""
+"""Every worked case: the engine and the second reading (`verify`) must both give its answers."""
 
 from pathlib import Path
 
