@@ -1,4 +1,4 @@
-"""The days of a period by its name: `2025-01`, `2025-Q1`, `2025-H1`, `2025`, or a row of a calendar."""
+"""The days of a period by its name: `2025-01`, `2025-Q1`, `2025-H1`, `2025`, `2025-W07`, or of a calendar."""
 
 from calendar import monthrange
 from datetime import date
@@ -27,8 +27,11 @@ def spans_of(periods: tuple[str, ...], calendar: list[dict[str, str | None]]) ->
 
 
 def civil_span(period: str) -> Span:
-    """The days of a month, quarter, half or year of the civil calendar."""
+    """The days of a month, quarter, half or year of the civil calendar, or of a week of ISO 8601."""
     year, _, part = period.partition("-")
+    if part.startswith("W"):
+        week = int(year), int(part[1:])
+        return Span(date.fromisocalendar(*week, 1), date.fromisocalendar(*week, 7))
     if not part:
         first, last = 1, 12
     elif part[0] in MONTHS:
