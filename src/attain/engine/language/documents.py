@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from attain.engine.language.checking import checked
 from attain.engine.language.fault import Fault, listed, nearest
 from attain.engine.language.form_problems import form_problems
 from attain.engine.language.loader import LONGEST_FILE, Loaded, load
@@ -100,11 +101,13 @@ def _documents(loaded: Sequence[tuple[Loaded, Path | None]], problems: list[Prob
             documents.append(_document(document, tables))
         except Refused as refused:
             problems += refused.problems
-    if problems:
-        raise Refused(_ordered(problems))
-    return [
+    whole = [
         _complete(document, documents) if isinstance(document, Plan) else document for document in documents
     ]
+    problems += checked(whole)
+    if problems:
+        raise Refused(_ordered(problems))
+    return whole
 
 
 def _ordered(problems: Iterable[Problem]) -> list[Problem]:

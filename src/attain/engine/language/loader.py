@@ -1,5 +1,6 @@
 """YAML to texts, maps and lists with places: scalars stay text, what YAML adds is refused."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from attain.engine.values.problems import Place, Problem, Refused, refuse
 LONGEST_FILE = 4_000_000
 MOST_VALUES = 200_000
 DEEPEST = 20
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 HINTS = {
     "mapping values are not allowed": 'A text that holds ": " stands in quotes; a key starts its own line.',
@@ -73,6 +75,7 @@ class _Reading:
 
     def documents(self) -> list[Loaded]:
         loaded = []
+        begin = 0
         for event in self._events:
             if not isinstance(event, DocumentStartEvent):
                 continue
@@ -81,10 +84,13 @@ class _Reading:
             self._values, self._keys = {}, {}
             root = self._node(next(self._events), ())
             end = next(self._events)
+            text = self._lines.text[begin : event.start_mark.index]
+            text += self._lines.text[event.end_mark.index : end.start_mark.index]
+            begin = end.end_mark.index
             if isinstance(root, Text) and not root:
                 continue
-            text = self._lines.text[event.end_mark.index : end.start_mark.index].strip("\n") + "\n"
-            source = Source(self._lines.file, text, hashed(text), self._values, self._keys, self._lines)
+            text = text.strip("\n") + "\n"
+            source = Source(self._lines.file, text, hashed(text), root, self._values, self._keys, self._lines)
             loaded.append(Loaded(source, root))
         if self._problems:
             raise Refused(self._problems)
@@ -122,6 +128,7 @@ class _Reading:
         if isinstance(event, SequenceStartEvent):
             return self._list(path)
         if isinstance(event, ScalarEvent):
+            self._refuse_signs(event)
             return Text.at(event.value, self._lines, path, event.start_mark.index, event.end_mark.index)
         return Text.at("", self._lines, path, event.start_mark.index, event.end_mark.index)
 
@@ -150,6 +157,7 @@ class _Reading:
             )
             raise Refused([*self._problems, problem])
         self._refuse_extras(event)
+        self._refuse_signs(event)
         if event.value == "<<" and event.style is None:
             self._refuse(event, "a merge key (<<) stands here.", "Write the keys out.")
         return Text.at(event.value, self._lines, path, event.start_mark.index, event.end_mark.index)
@@ -170,6 +178,10 @@ class _Reading:
             self._refuse(event, f"an anchor (&{anchor}) stands here.", "Leave it out.")
         if getattr(event, "tag", None) is not None:
             self._refuse(event, "a tag (!) stands here.", "Leave it out: each key knows its own type.")
+
+    def _refuse_signs(self, event: ScalarEvent) -> None:
+        if CONTROL.search(event.value):
+            self._refuse(event, "a text holds a control character.", "Leave it out.")
 
     def _refuse(self, event: Event, message: str, cure: str, code: str = "P103") -> None:
         self._problems.append(Problem(code, message, cure, self._at(event)))

@@ -87,6 +87,7 @@ class Source:
     file: str
     text: str = field(repr=False)
     hash: str
+    root: "Node" = field(repr=False, compare=False)
     values: Mapping[Path, int] = field(repr=False, compare=False)
     keys: Mapping[Path, int] = field(repr=False, compare=False)
     lines: Lines = field(repr=False, compare=False)
@@ -96,6 +97,16 @@ class Source:
         while path and path not in self.values:
             path = path[:-1]
         return self.lines.place(self.values[path])
+
+    def value(self, path: Path) -> "Node":
+        """What stands at a path, as it was written."""
+        node = self.root
+        for step in path:
+            if isinstance(node, Items) and isinstance(step, int):
+                node = node[step]
+            elif isinstance(node, Map):
+                node = node[Text(step)]
+        return node
 
     def key_place(self, path: Path) -> Place:
         """Place of the key that a path ends in; of the value where there is no key (an item of a list)."""

@@ -27,7 +27,6 @@ ARGUMENTS = {
 }
 FUNCTIONS = frozenset({*ARGUMENTS, "least", "greatest", "abs", "coalesce"})
 OF_MEASURES = frozenset({"sum", "count", "avg"})
-LEAST_ARGUMENTS = {"least": 2, "greatest": 2, "coalesce": 2}
 
 
 def refuse_nodes(tree: exp.Expr, aggregates: bool, text: Text, offsets: Mapping[str, int]) -> None:

@@ -6,7 +6,7 @@ from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 from sqlglot.tokens import Tokenizer
 
-from attain.engine.language.fault import Fault, nearest
+from attain.engine.language.fault import Fault
 from attain.engine.language.source import Text
 from attain.engine.values.problems import Place
 
@@ -14,24 +14,10 @@ LONGEST = 4000
 MOST_TOKENS = 600
 DEEPEST = 30
 
-GRAMMAR = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "case",
-        "when",
-        "then",
-        "else",
-        "end",
-        "in",
-        "between",
-        "is",
-        "null",
-        "like",
-        "distinct",
-    ]
-)
+GRAMMAR = frozenset({
+    "and", "or", "not", "case", "when", "then", "else", "end", "in", "between", "is", "null", "like",
+    "distinct",
+})  # fmt: skip
 OF_A_TITLE = frozenset({"attainment", "measure", "earning"})
 SIGNS = frozenset(["(", ")", ",", ".", "=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"])
 NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?")
@@ -97,9 +83,8 @@ def _allowed(text: Text, found: list[Token], index: int) -> Token:
             place,
         )
     if token.token_type == TokenType.NUMBER:
-        following = found[index + 1] if index + 1 < len(found) else None
-        joined = following and following.start == token.end + 1 and following.text[:1].isalnum()
-        if not NUMBER.fullmatch(raw) or joined or (following and following.text.startswith("_")):
+        before, after = text[: token.start][-1:], text[token.end + 1 : token.end + 2]
+        if not NUMBER.fullmatch(raw) or before == "." or re.match(r"\w", after):
             raise Fault("P110", f"{raw} is no number.", "Write digits, with a point: 1200 or 0.5.", place)
         return token
     if token.token_type == TokenType.STRING and not raw.startswith("'"):
@@ -126,9 +111,8 @@ def _word(token: Token, raw: str, at: Place) -> Token:
             "P111", f'"{raw}" is no value.', "Compare with what stands in the facts, as in = 'yes'.", at
         )
     if not NAME.fullmatch(raw):
-        cure = nearest(
-            raw.lower(), [re.sub(r"\W", "_", raw.lower())], "Names are small letters, digits and _."
-        )
+        small = raw.lower()
+        cure = f"Write {small}." if NAME.fullmatch(small) else "Names are small letters, digits and _."
         raise Fault("P110", f'"{raw}" is no name.', cure, at)
     return _as(token, TokenType.VAR, raw)
 

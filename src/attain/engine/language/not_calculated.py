@@ -1,0 +1,38 @@
+"""Words of the language that nothing calculates yet: a plan that says them is checked and does not run."""
+
+from collections.abc import Iterator
+
+from attain.engine.language.checks.found import found
+from attain.engine.language.models.pays import Banded, FirstToReach, Pool, Ranking
+from attain.engine.language.models.plan import Plan
+from attain.engine.language.models.steps import Budget
+from attain.engine.values.problems import Problem
+
+
+def not_calculated(plan: Plan) -> list[Problem]:
+    """Each place of a plan that the calculation refuses (P900), in the order of the document."""
+    return list(_places(plan))
+
+
+def _places(plan: Plan) -> Iterator[Problem]:
+    for component in plan.components.values():
+        pay = component.pay
+        if isinstance(pay, (Ranking, FirstToReach, Pool)):
+            yield _problem(plan, (*pay.path, "how"), f"how: {pay.how}")
+        if isinstance(pay, Banded) and pay.by == "earning":
+            yield _problem(plan, pay.path_of("by"), "by: earning")
+    for step in (*(step for each in plan.components.values() for step in each.then), *plan.then):
+        if isinstance(step, Budget):
+            yield _problem(plan, step.path_of("amount"), "budget")
+    payment = plan.payment
+    if payment:
+        for instalments in payment.instalments:
+            yield _problem(plan, instalments.path, "instalments")
+        for clawback in payment.clawback:
+            name = "schedule" if clawback.schedule else "take"
+            yield _problem(plan, clawback.path_of(name), f"clawback by {name}")
+
+
+def _problem(plan: Plan, path: tuple[str | int, ...], what: str) -> Problem:
+    message = f'"{what}" is a word of the language, and is not calculated yet.'
+    return found(plan, path, "P900", message, "Leave this part out, or pay it by manual adjustments.")
