@@ -37,7 +37,7 @@ DOLLARS = {
     DIRECTOR: (("Bookings below", 112_000, "year"),),
     VICE_PRESIDENT: (("Bookings below", 165_000, "year"),),
 }
-IN_POUNDS = {EXECUTIVE: (("Quarter's bookings", 13_500, "quarter"),)}
+IN_POUNDS = {EXECUTIVE: (("Quarterly bookings", 13_500, "quarter"),)}
 IN_DOLLARS = (DIRECTOR, VICE_PRESIDENT)
 OBJECTIVES = (
     ("Pipeline for the next quarter", Decimal("0.40")),

@@ -32,7 +32,10 @@ def plant(transactions: list[Row], splits: list[Row], stints: list[Stint]) -> li
     bookings = [
         row
         for row in transactions
-        if row["type"] == BOOKING and row["date"] >= date(2026, 2, 1) and row["owner"].startswith("AE-")
+        if row["type"] == BOOKING
+        and row["date"] >= date(2026, 2, 1)
+        and row["owner"].startswith("AE-")
+        and not row["product"].startswith("SV-")
     ]
     shared = {row["transaction"] for row in splits}
     single = [row for row in bookings if row["id"] not in shared]
