@@ -88,6 +88,7 @@ class Scalar:
         casts = [
             f"(({_printed(cast.this, columns)}) IS NOT NULL AND ({_printed(cast, columns)}) IS NULL)"
             for cast in self.tree.find_all(exp.Cast)
+            if not isinstance(cast, exp.TryCast)
         ]
         return " OR ".join(casts) or "false"
 
@@ -112,14 +113,13 @@ def parse_scalar(text: str, known: Iterable[str]) -> Scalar:
 
 
 def _printed(tree: exp.Expr, columns: Mapping[str, str]) -> str:
-    def replaced(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column):
-            return exp.Paren(this=sqlglot.parse_one(columns[node.name], dialect="duckdb"))
-        if isinstance(node, exp.Cast) and not isinstance(node, exp.TryCast):
-            return exp.TryCast(this=node.this, to=node.args["to"])
-        return node
-
-    return str(tree.copy().transform(replaced).sql(dialect="duckdb"))
+    root = exp.Paren(this=tree.copy())
+    for column in list(root.find_all(exp.Column)):
+        column.replace(sqlglot.parse_one(columns[column.name], dialect="duckdb"))
+    for cast in reversed(list(root.find_all(exp.Cast, bfs=True))):
+        if not isinstance(cast, exp.TryCast):
+            cast.replace(exp.TryCast(this=cast.this, to=cast.args["to"]))
+    return str(root.this.sql(dialect="duckdb"))
 
 
 def _parsed(text: str) -> exp.Expr:

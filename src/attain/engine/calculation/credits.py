@@ -1,0 +1,370 @@
+"""Crediting: rules take transactions and give credit to the assignments that they name on the owner date.
+
+A credit set is what the rules of one block give under one version: a table with a row for each
+credit, and rows without a seat for what could not be credited, with the reason.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pyarrow as pa
+
+from attain.engine.backends import numbers
+from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.numbers import Number
+from attain.engine.calculation.exchange import Conversion, after
+from attain.engine.calculation.formulas import Scope, condition_of, day_of, number_of, term_of
+from attain.engine.calculation.intervals import ALWAYS, Run
+from attain.engine.calculation.known import Known
+from attain.engine.calculation.recipients import Reach, Recipients
+from attain.engine.calculation.roster import Roster
+from attain.engine.calculation.seats import Days, SeatFields
+from attain.engine.calculation.sources import Source, aligned
+from attain.engine.calculation.terms import Blank, Quotient, Term, Text
+from attain.engine.language.expressions.expression import Expression
+from attain.engine.language.models.credit_rules import (
+    CoverTo,
+    CreditRule,
+    FieldTo,
+    ManagersTo,
+    MembersTo,
+    SplitTo,
+    TerritoryTo,
+)
+from attain.engine.language.models.plan import Plan
+
+FIXED = (
+    "rule", "fact", "id", "seat", "position", "owner_date", "credit_date", "share", "credit",
+    "original_amount", "original_currency", "exchange_rate", "exchange_date", "name", "problem",
+)  # fmt: skip
+"""Columns of every credit set; fields that others ask for follow as x0, x1 …"""
+
+DECIMALS = 10
+
+
+@dataclass
+class Branch:
+    """One select of a credit set: a rule over one table of facts, for returns or for all else."""
+
+    number: int
+    rule: CreditRule
+    source: Source
+    reach: str
+    extra: list[str] = field(default_factory=list)
+
+
+@dataclass
+class CreditSet:
+    """The credits of one block's rules under one version. Columns are asked for first, then it is made."""
+
+    known: Known
+    roster: Roster
+    plan: Plan
+    rules: Sequence[CreditRule]
+    days: Days
+    within: Run
+    conversion: Conversion
+    fields: SeatFields
+    name: str
+    branches: list[Branch] = field(default_factory=list)
+    columns: list[Term] = field(default_factory=list)
+    asked: dict[tuple[str, str], Term] = field(default_factory=dict)
+    reaches: dict[str, str] = field(default_factory=dict)
+    made: bool = False
+
+    def __post_init__(self) -> None:
+        positions = {rule.to.field for rule in self.rules if isinstance(rule.to, FieldTo) and "." not in rule.to.field}
+        for number, rule in enumerate(self.rules, 1):
+            tables = [name for name in rule.from_ if self._is_table(name)]
+            types = tuple(name for name in rule.from_ if not self._is_table(name))
+            wanted = [(table, ()) for table in tables] + ([("transactions", types)] if types else [])
+            for table, kinds in wanted:
+                if not self.known.has(table):
+                    continue
+                self._branch(number, rule, table, kinds, False, positions | {"owner"})
+                if rule.returns == "follow" and "original" in self.known.columns(table):
+                    self._branch(number, rule, table, kinds, True, positions | {"owner"})
+
+    def _is_table(self, name: str) -> bool:
+        return name != "transactions" and self.known.has(name)
+
+    def _branch(self, number: int, rule: CreditRule, table: str, types: tuple[str, ...], returns: bool, positions: set[str]) -> None:
+        source = Source(
+            self.known, table, types, returns, self.plan.fields, positions, self.fields.term, self.conversion.convert
+        )  # fmt: skip
+        branch = Branch(number, rule, source, "")
+        branch.reach = self._reach(branch)
+        self.branches.append(branch)
+
+    def column(self, expression: Expression) -> Term:
+        """A field or formula over the transaction, as a column of the set, over alias `c`."""
+        return self._asked("own", expression.text, lambda scope: term_of(expression, scope))
+
+    def field(self, name: str) -> Term:
+        """A field by its name, as a column of the set, over alias `c`."""
+        return self._asked("own", name, lambda scope: scope(name))
+
+    def _asked(self, kind: str, text: str, compile_term: object) -> Term:
+        if (kind, text) in self.asked:
+            return self.asked[kind, text]
+        assert not self.made, f"{text} is asked for after {self.name} was made"
+        several = [compile_term(branch.source.own) for branch in self.branches]  # type: ignore[operator]
+        term: Term
+        if any(isinstance(each, Quotient) for each in several):
+            tops = [each.numerator if isinstance(each, Quotient) else each for each in several]
+            bottoms = [each.denominator if isinstance(each, Quotient) else numbers.literal(1) for each in several]
+            top, bottom = self._new(tops), self._new(bottoms)
+            assert isinstance(top, Number) and isinstance(bottom, Number)
+            term = Quotient(top, bottom)
+        else:
+            term = self._new(several) if several else Blank()
+        self.asked[kind, text] = term
+        return term
+
+    def _new(self, several: list[Term]) -> Term:
+        alias = f"x{len(self.columns)}"
+        same = aligned(several)
+        for branch, term in zip(self.branches, same, strict=True):
+            branch.extra.append(f"{term.sql} AS {alias}")  # type: ignore[union-attr]
+        first = same[0]
+        made: Term = Number(f"c.{alias}", first.scale, first.bound) if isinstance(first, Number) else type(first)(f"c.{alias}")  # type: ignore[call-arg]
+        self.columns.append(made)
+        return made
+
+    @property
+    def credit(self) -> Number:
+        """The credit as a column over alias `c`."""
+        credits = [self._credit(branch) for branch in self.branches]
+        scales = [DECIMALS if isinstance(each, Quotient) else each.scale for each in credits]
+        bounds = [each.numerator.bound + 1 if isinstance(each, Quotient) else each.bound for each in credits]
+        return Number("c.credit", max(scales, default=0), max(bounds, default=0))
+
+    def select(self, seated: bool = True, problems: bool = True, extras: bool = True) -> str:
+        """The credits as a select: those with a seat, those with a problem, or both."""
+        parts = [self._part(branch, seated, problems, extras) for branch in self.branches]
+        return " UNION ALL ".join(parts) if parts else self._empty(extras)
+
+    def make(self) -> str:
+        """Keeps the set as a table, once; its name."""
+        if not self.made:
+            select = self.select()
+            self.made = True
+            self.known.backend.create(self.name, select)
+        return self.name
+
+    def _empty(self, extras: bool) -> str:
+        return (
+            "SELECT CAST(0 AS INT) AS rule, '' AS fact, '' AS id, CAST(-1 AS INT) AS seat, '' AS position, "
+            "CAST(NULL AS DATE) AS owner_date, CAST(NULL AS DATE) AS credit_date, CAST('1' AS DECIMAL(1, 0)) AS share, "
+            "CAST('0' AS DECIMAL(1, 0)) AS credit, CAST(NULL AS DECIMAL(18, 6)) AS original_amount, '' AS original_currency, "
+            "CAST(NULL AS DECIMAL(18, 6)) AS exchange_rate, CAST(NULL AS DATE) AS exchange_date, '' AS name, '' AS problem WHERE 1 = 0"
+        )
+
+    def _credit(self, branch: Branch) -> Number | Quotient:
+        rule = branch.rule
+        if rule.counts is not None:
+            amount = number_of(rule.counts, branch.source.own)
+        else:
+            term = branch.source.own("amount")
+            amount = term if isinstance(term, Number | Quotient) else Number("CAST('0' AS DECIMAL(1, 0))", 0, 1)
+        share = self._share(branch)
+        if isinstance(amount, Quotient):
+            return Quotient(numbers.multiply(amount.numerator, share), amount.denominator)
+        return numbers.multiply(amount, share)
+
+    def _share(self, branch: Branch) -> Number:
+        shares = Number("r.share", 4, 10)
+        if isinstance(branch.rule.to, SplitTo):
+            scale, bound = self.known.number(branch.rule.to.split, "share") if self.known.has(branch.rule.to.split) else (0, 1)
+            split = Number("COALESCE(sp.share, CAST('1' AS DECIMAL(1, 0)))", scale, bound)
+            return numbers.multiply(split, shares) if self._shared(branch) else split
+        return shares if self._shared(branch) else numbers.literal(1)
+
+    def _shared(self, branch: Branch) -> bool:
+        """Whether the rule gives other shares than the whole."""
+        return isinstance(branch.rule.to, ManagersTo | TerritoryTo)
+
+    def _part(self, branch: Branch, seated: bool, problems: bool, extras: bool) -> str:
+        source, rule = branch.source, branch.rule
+        credit = self._credit(branch)
+        owner_day = day_of(rule.owner_on, source.subject) if rule.owner_on else _day(source.subject("date"))
+        credit_day = day_of(rule.credited_on, source.own) if rule.credited_on else _day(source.own("date"))
+        condition = [condition_of(rule.where, source.subject)] if rule.where else []
+        problem = self._problem(branch, credit_day, owner_day)
+        columns = self._columns(branch, credit, owner_day, credit_day, problem) + (branch.extra if extras else [])
+        splits = self._split_join(branch)
+        reach = f" INNER JOIN {branch.reach} AS r ON r.name = {self._name(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
+        seats = self.fields.join()
+        filters = source.filters() + condition + self._dates(credit_day)
+        if self._tailed(branch):
+            filters.append(self._in_tail(credit_day))
+        if not problems:
+            filters.append("r.seat >= 0")
+        if not seated:
+            filters.append(f"({problem}) <> ''")
+        select = f"SELECT {', '.join(columns)} FROM {source.from_clause()}{splits}{reach}{seats} WHERE {' AND '.join(filters)}"
+        return self._written(select, credit, branch, extras)
+
+    def _columns(self, branch: Branch, credit: Number | Quotient, owner_day: str, credit_day: str, problem: str) -> list[str]:
+        source = branch.source
+        amount = self.known.term(source.table, "amount", "t")
+        money = f"CAST({amount.sql} AS DECIMAL(18, 6))" if isinstance(amount, Number) else "CAST(NULL AS DECIMAL(18, 6))"
+        foreign = self.conversion.needed(source.table)
+        rate = self.conversion.rate(source) if foreign else None
+        fixed = "x" not in source.joins
+        shares = self._share(branch)
+        fact = ("o.type" if source.returns else "t.type") if source.types else f"'{source.table}'"
+        columns = [
+            f"CAST({branch.number} AS INT) AS rule",
+            f"{fact} AS fact",
+            f"{'t.id' if 'id' in self.known.columns(source.table) else _EMPTY} AS id",
+            f"CASE WHEN ({problem}) = '' THEN r.seat ELSE CAST(-1 AS INT) END AS seat",
+            "r.position AS position",
+            f"{owner_day} AS owner_date",
+            f"{credit_day} AS credit_date",
+            f"CAST({shares.sql} AS DECIMAL(18, 10)) AS share",
+            f"{money} AS original_amount",
+            f"{self.conversion.row_currency(source) if foreign else _EMPTY} AS original_currency",
+            f"{self._shown_rate(source, rate)} AS exchange_rate",
+            f"{'CAST(NULL AS DATE)' if fixed or not rate else 'x.rate_day'} AS exchange_date",
+            f"{self._name(branch)} AS name",
+            f"{problem} AS problem",
+        ]
+        if isinstance(credit, Quotient):
+            columns += [f"{credit.numerator.sql} AS credit_top", f"{credit.denominator.sql} AS credit_bottom"]
+        else:
+            goal = self.credit
+            columns.append(f"{credit.at(goal.scale, goal.bound)} AS credit")
+        return columns
+
+    def _shown_rate(self, source: Source, rate: Number | None) -> str:
+        """The rate that was used; NULL in the plan's own currency."""
+        if rate is None:
+            return "CAST(NULL AS DECIMAL(24, 10))"
+        own = f"{self.conversion.row_currency(source)} IN ('', '{self.conversion.currency}')"
+        return f"CASE WHEN {own} THEN NULL ELSE CAST({rate.sql} AS DECIMAL(24, 10)) END"
+
+    def _written(self, select: str, credit: Number | Quotient, branch: Branch, extras: bool) -> str:
+        names = [*FIXED, *(part.rsplit(" AS ", 1)[1] for part in (branch.extra if extras else []))]
+        if isinstance(credit, Number):
+            return f"SELECT {', '.join(names)} FROM ({select}) AS credited"
+        top = Number("credit_top", credit.numerator.scale, credit.numerator.bound)
+        bottom = Number("credit_bottom", credit.denominator.scale, credit.denominator.bound)
+        goal = self.credit
+        keep = [name for name in names if name != "credit"]
+        made = rounded(f"({select})", keep, [Rounded("credit_made", top, bottom, DECIMALS)], credit.numerator.bound + 1)
+        value = Number("credit_made", DECIMALS, goal.bound).at(goal.scale, goal.bound)
+        kept = ", ".join(n for n in keep if n != "problem")
+        lost = "CASE WHEN problem = '' AND credit_made IS NULL THEN 'credit_not_computable' ELSE problem END AS problem"
+        ordered = ", ".join(names)
+        return f"SELECT {ordered} FROM (SELECT {kept}, {lost}, {value} AS credit FROM ({made}) AS quotient) AS credited"
+
+    def _dates(self, credit_day: str) -> list[str]:
+        first, following = self.within
+        return [f"{credit_day} >= CAST('{first}' AS DATE)", f"{credit_day} < CAST('{following}' AS DATE)"]
+
+    def _name(self, branch: Branch) -> str:
+        return _name_of(branch.rule, branch.source.subject)
+
+    def _split_join(self, branch: Branch) -> str:
+        if not isinstance(branch.rule.to, SplitTo) or not self.known.has(branch.rule.to.split):
+            return ""
+        table = self.known.view(branch.rule.to.split)
+        key = "o.id" if branch.source.returns else "t.id"
+        total = f"(SELECT transaction, CAST(SUM(share) AS DECIMAL(38, 10)) AS total FROM {table} GROUP BY transaction)"
+        return (
+            f" LEFT JOIN {table} AS sp ON sp.transaction = {key} LEFT JOIN {total} AS st ON st.transaction = {key}"
+        )
+
+    def _tailed(self, branch: Branch) -> bool:
+        return branch.source.returns or branch.rule.owner_on is not None or branch.rule.credited_on is not None
+
+    def _in_tail(self, credit_day: str) -> str:
+        """A credit later than the tail allows is forfeited silently where the plan says a length."""
+        if self.plan.leavers is None or self.plan.leavers.credit_until is None:
+            return "1 = 1"
+        return f"(r.seat < 0 OR {credit_day} <= r.tail)"
+
+    def _problem(self, branch: Branch, credit_day: str, owner_day: str) -> str:
+        cases = []
+        if branch.source.returns:
+            cases.append("WHEN o.id IS NULL THEN 'original_missing'")
+        if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
+            cases.append("WHEN st.total IS NOT NULL AND st.total <> CAST('1' AS DECIMAL(1, 0)) THEN 'splits_do_not_add_up'")
+        cases.append("WHEN r.problem <> '' THEN r.problem")
+        rate = self.conversion.problem(branch.source)
+        if rate != "''":
+            cases.append(f"WHEN ({rate}) <> '' THEN {rate}")
+        if self._tailed(branch) and not (self.plan.leavers and self.plan.leavers.credit_until):
+            cases.append(f"WHEN r.seat >= 0 AND {credit_day} > r.tail THEN 'tail_not_said'")
+        return f"CASE {' '.join(cases)} ELSE '' END"
+
+    def _reach(self, branch: Branch) -> str:
+        """The table of where each name leads, made once for each kind of recipient and field."""
+        rule, source = branch.rule, branch.source
+        name = _name_of(rule, source.subject)
+        wanted = f"{rule.to!r} {rule.if_blank} {rule.if_vacant} {name} {source.table} {source.returns} {source.joins}"
+        if wanted not in self.reaches:
+            table = f"{self.name}_reach_{len(self.reaches)}"
+            self.reaches[wanted] = table
+            rows = self.reached(branch)
+            self.known.backend.load(table, reach_table(rows, self._tail_ends()))
+        return self.reaches[wanted]
+
+    def reached(self, branch: Branch) -> list[Reach]:
+        """Where each name of the facts leads, and the blank name."""
+        leave = self.plan.leave.credit if self.plan.leave else "owner"
+        name = _name_of(branch.rule, branch.source.subject)
+        select = f"SELECT DISTINCT {name} AS name FROM {branch.source.from_clause()}"
+        if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
+            select += self._split_join(branch)
+        found = [row["name"] for row in self.known.backend.fetch(select).to_pylist()]
+        names = sorted({value for value in found if value})
+        rows = Recipients(self.roster, self.days, leave).reached(branch.rule, names)
+        rows = [row for row in rows if row.seat >= 0 or row.problem]
+        if branch.rule.if_blank == "exception" and not isinstance(branch.rule.to, CoverTo):
+            blank = "account_without_territory" if isinstance(branch.rule.to, TerritoryTo) else "position_unknown"
+            rows.append(Reach("", ALWAYS, -1, "", Decimal(1), blank))
+        return rows
+
+    def _tail_ends(self) -> dict[int, object]:
+        """Of each assignment the last day on which a credit counts."""
+        length = self.plan.leavers.credit_until if self.plan.leavers else None
+        ends: dict[int, object] = {}
+        for seat in self.roster.assignments:
+            last = seat.next if seat.next == ALWAYS[1] else type(seat.next).fromordinal(seat.next.toordinal() - 1)
+            ends[seat.index] = after(last, length) if length and seat.next != ALWAYS[1] else last
+        return ends
+
+
+_EMPTY = "''"
+
+
+def _day(term: Term) -> str:
+    return "CAST(NULL AS DATE)" if isinstance(term, Blank) else term.sql  # type: ignore[union-attr]
+
+
+def _name_of(rule: CreditRule, scope: Scope) -> str:
+    """The name that a rule reads from the transaction, as SQL; blank where it names nobody."""
+    to = rule.to
+    name = to.field if isinstance(to, FieldTo) else to.otherwise if isinstance(to, SplitTo) else to.of
+    term = scope(name)
+    text = term.sql if isinstance(term, Text) else _EMPTY
+    return f"COALESCE(sp.position, {text})" if isinstance(to, SplitTo) else text
+
+
+def reach_table(rows: Sequence[Reach], tails: dict[int, object]) -> pa.Table:
+    """Runs of days as a table: name, first, next, seat, position, share, problem, tail."""
+    return pa.table(
+        {
+            "name": pa.array([row.name for row in rows], pa.string()),
+            "first": pa.array([row.run[0] for row in rows], pa.date32()),
+            "next": pa.array([row.run[1] for row in rows], pa.date32()),
+            "seat": pa.array([row.seat for row in rows], pa.int32()),
+            "position": pa.array([row.position for row in rows], pa.string()),
+            "share": pa.array([row.share.quantize(Decimal("0.0001")) for row in rows], pa.decimal128(6, 4)),
+            "problem": pa.array([row.problem for row in rows], pa.string()),
+            "tail": pa.array([tails.get(row.seat) for row in rows], pa.date32()),
+        }
+    )

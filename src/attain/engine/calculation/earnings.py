@@ -1,0 +1,228 @@
+"""Earning: figures of seats by rate table and steps, their differences, and the sum that is rounded once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from attain.engine.backends import numbers
+from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.numbers import Number, literal
+from attain.engine.calculation import rates, terms
+from attain.engine.calculation.credits import DECIMALS
+from attain.engine.calculation.formulas import number_of
+from attain.engine.calculation.items import item_steps, make_items
+from attain.engine.calculation.measures import Evaluation, Measured
+from attain.engine.calculation.steps import Acting, applied, arranged
+from attain.engine.calculation.terms import Numeric, Quotient, Term
+from attain.engine.language.models.pays import Lookup
+from attain.engine.language.models.steps import StepPart
+
+LARGEST = 10**18
+POLICIES = {"quota_missing": "missing", "quota_zero": "zero", "quota_negative": "negative", "ratio_zero": "zero", "ratio_negative": "negative"}
+
+
+@dataclass
+class Figures:
+    """The figures of a component: a table with unit, period, paid and `figure`, and exception selects."""
+
+    table: str
+    evaluation: Evaluation
+    measured: str
+    exceptions: list[str] = field(default_factory=list)
+    item_exceptions: list[str] = field(default_factory=list)
+    bound: int = LARGEST
+
+
+def figures_of(evaluation: Evaluation) -> Figures:
+    """Calculates one component of one version, to the table of its figures."""
+    pay, steps = evaluation.component.pay, evaluation.component.then
+    own_items = item_steps(steps)
+    rest: Sequence[StepPart] = steps[len(own_items) :]
+    item_exceptions: list[str] = []
+    if pay.each or own_items or isinstance(pay, Lookup):
+        start, item_exceptions = make_items(evaluation, own_items)
+        raw: Numeric = start
+        of: Numeric = start
+    else:
+        raw = _raw(evaluation)
+        of = _of(evaluation)
+    before, after = arranged(evaluation, rest)
+    writer = _Writer(evaluation)
+    before_terms = [(acting, applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST), of)) for acting in before]
+    after_terms = [(acting, applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST), of)) for acting in after]
+    measured = evaluation.make()
+    writer.begin(measured, raw)
+    for acting, (result, problem) in before_terms:
+        writer.act(acting, result, problem)
+    writer.difference()
+    for acting, (result, problem) in after_terms:
+        writer.act(acting, result, problem)
+    exceptions = [*_undefined(evaluation, measured), *writer.exceptions]
+    return Figures(writer.table, evaluation, measured, exceptions, item_exceptions)
+
+
+def _of(evaluation: Evaluation) -> Numeric:
+    of = getattr(evaluation.component.pay, "of", None)
+    return number_of(of, evaluation.scope) if of is not None else evaluation.main.term
+
+
+def _raw(evaluation: Evaluation) -> Numeric:
+    """The rate table's figure, with the policies for what cannot divide."""
+    pay = evaluation.component.pay
+    main = evaluation.main
+    at = lambda name: _at(evaluation, name)  # noqa: E731
+    quota = evaluation.quota(main)
+    normal = rates.figure(pay, rates.Place(main.term, evaluation.scope, at, quota))
+    cases: list[tuple[str, Numeric]] = []
+    for measured in _dividing(evaluation, pay):
+        for status, policy in _policies(measured):
+            other = _by_policy(evaluation, pay, measured, policy)
+            condition = f"{_status(measured)} = '{status}'"
+            cases.append((condition, other))
+    normal = _no_null(normal)
+    return terms.chosen(cases, normal) if cases else normal
+
+
+def _no_null(figure: Numeric) -> Numeric:
+    if isinstance(figure, Quotient):
+        return figure
+    return figure
+
+
+def _dividing(evaluation: Evaluation, pay: object) -> list[Measured]:
+    """The measures whose quota or divisor the figure needs."""
+    return [m for m in evaluation.measured.values() if (m.asked and m.status) or m.ratio_status]
+
+
+def _status(measured: Measured) -> str:
+    if measured.asked and measured.status and measured.ratio_status:
+        return f"CASE WHEN ({measured.status}) <> '' THEN ({measured.status}) ELSE ({measured.ratio_status}) END"
+    return measured.status if measured.asked and measured.status else measured.ratio_status
+
+
+def _policies(measured: Measured) -> list[tuple[str, str]]:
+    denominator = measured.block.denominator
+    found = [(status, getattr(denominator, name)) for status, name in POLICIES.items()]
+    return [*found, ("quota_goes_beyond", "exception")]
+
+
+def _by_policy(evaluation: Evaluation, pay: object, measured: Measured, policy: str) -> Numeric:
+    main = evaluation.main
+    if policy == "lowest band":
+        return rates.figure(pay, rates.Place(main.term, evaluation.scope, lambda name: _at(evaluation, name), None, lowest=True))
+    if policy == "100 %" and measured.asked:
+
+        def scope(name: str) -> Term:
+            return literal(1) if name == "attainment" else evaluation.scope(name)
+
+        def at(name: str) -> Numeric:
+            return literal(1) if name == "attainment" else _at(evaluation, name)
+
+        return rates.figure(pay, rates.Place(main.term, scope, at, main.term))
+    return literal(0)
+
+
+def _at(evaluation: Evaluation, name: str) -> Numeric:
+    if name == "measure":
+        return evaluation.main.term
+    if name == "attainment":
+        return evaluation.attainment(evaluation.main)
+    return evaluation.named(name).term
+
+
+def _undefined(evaluation: Evaluation, measured_table: str) -> list[str]:
+    """Selects of exceptions: code, unit, period, for quotas and divisors that the policy calls exceptions."""
+    selects = []
+    for measured in _dividing(evaluation, evaluation.component.pay):
+        named = [status for status, policy in _policies(measured) if policy.endswith("exception")]
+        if named:
+            listed = ", ".join(f"'{status}'" for status in named)
+            status = _status(measured)
+            selects.append(f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p WHERE p.eve = 0 AND {status} IN ({listed})")
+    return selects
+
+
+class _Writer:
+    """Writes figures stage by stage, each stage a table with all columns of the points."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.stage, self.table = 0, ""
+        self.columns: list[str] = []
+        self.exceptions: list[str] = []
+
+    def begin(self, measured: str, raw: Numeric) -> None:
+        """The raw figure, with 10 decimals."""
+        names = [column.rsplit(" AS ", 1)[1] for column in self.evaluation.columns]
+        from attain.engine.calculation.measures import POINT
+
+        self.columns = [*POINT, *self.evaluation.turn_dates, *dict.fromkeys(names)]
+        self._write(measured, raw)
+
+    def _write(self, source: str, value: Numeric) -> None:
+        self.stage += 1
+        table = f"{self.evaluation.name}_figures{self.stage}"
+        kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
+        goal = Number("", DECIMALS, LARGEST)
+        zero = f"CAST('0' AS {goal.type})"
+        if isinstance(value, Number) and value.scale <= DECIMALS:
+            figure = f"COALESCE(CAST({value.sql} AS {goal.type}), {zero})"
+            self.evaluation.backend.create(table, f"SELECT {kept}, {figure} AS figure FROM {source} AS p")
+        else:
+            top, bottom = (value.numerator, value.denominator) if isinstance(value, Quotient) else (value, None)
+            also = f", {bottom.cast()} AS bottom" if bottom else ""
+            inner = f"(SELECT {kept}, {top.cast()} AS top{also} FROM {source} AS p)"
+            divisor = Number("bottom", bottom.scale, bottom.bound) if bottom else None
+            made = rounded(inner, self.columns, [Rounded("made", Number("top", top.scale, top.bound), divisor, DECIMALS)], LARGEST)
+            figure = f"COALESCE(CAST(p.made AS {goal.type}), {zero})"
+            self.evaluation.backend.create(table, f"SELECT {kept}, {figure} AS figure FROM ({made}) AS p")
+        self.table = table
+
+    def act(self, acting: Acting, result: Numeric, problem: str) -> None:
+        """One step."""
+        if problem != "''":
+            self.exceptions.append(f"SELECT {problem} AS code, unit, period, paid FROM {self.table} AS p WHERE ({problem}) <> ''")
+        if acting.act == "figure":
+            self._write(self.table, result)
+            return
+        order = "ORDER BY p.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
+        figure = Number("p.figure", DECIMALS, LARGEST)
+        if acting.act == "keep":
+            most = f"MAX(p.figure) OVER (PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+            self._create(f"SELECT {kept}, {most} AS figure FROM {self.table} AS p")
+            return
+        part = f"PARTITION BY p.unit, p.{acting.column}"
+        summed = numbers.total(figure, 1, f"{part} {order}")
+        self._create(f"SELECT {kept}, {summed.sql} AS figure FROM {self.table} AS p")
+        self._write(self.table, result)
+        self._lag(f"{part} ORDER BY p.seq")
+
+    def difference(self) -> None:
+        """The earning of each turn: its figure less the one before in its chain; eves have done their work."""
+        self._lag("PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC", "WHERE p.eve = 0")
+
+    def _lag(self, over: str, where: str = "") -> None:
+        kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
+        figure = Number("p.figure", DECIMALS, LARGEST)
+        before = numbers.or_zero(Number("p.before", DECIMALS, LARGEST))
+        change = numbers.subtract(figure, before)
+        inner = f"SELECT {kept}, p.figure AS figure, LAG(p.figure) OVER ({over}) AS before FROM {self.table} AS p"
+        goal = Number("", DECIMALS, LARGEST)
+        self._create(f"SELECT {kept}, CAST({change.sql} AS {goal.type}) AS figure FROM ({inner}) AS p {where}")
+
+    def _create(self, select: str) -> None:
+        self.stage += 1
+        table = f"{self.evaluation.name}_figures{self.stage}"
+        self.evaluation.backend.create(table, select)
+        self.table = table
+
+
+def round_once(source: str, keep: Sequence[str], decimals: int, half_even: bool) -> str:
+    """A select that rounds the column `figure` of a source to a currency's minor unit as `amount`."""
+    column = Rounded("amount", Number("figure", DECIMALS, LARGEST * 100), None, decimals, "half-even" if half_even else "half-up")
+    return rounded(source, keep, [column], LARGEST)
+
+
+def item_total(table: str) -> str:
+    """How many items a table holds."""
+    return f"SELECT COUNT(*) AS n FROM {table}"

@@ -1,0 +1,144 @@
+"""What a run could not decide: each with its place, its facts, a reason and a cure."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.passes import Pass
+from attain.engine.calculation.versions import Version
+from attain.engine.language.models.credit_rules import SplitTo
+from attain.engine.language.models.measures import Measure
+from attain.engine.language.models.plan import Component
+
+COLUMNS = (
+    "code", "stage", "plan", "component", "position", "participant", "period", "transaction", "date", "currency",
+    "reason", "cure",
+)  # fmt: skip
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    "position_unknown": ("{name} is no position, person or alias that is known", "Load the position, or mend the name in the fact."),
+    "position_vacant": ("{position} has no participant on {date}", "Load an assignment, or say `if vacant` in the rule."),
+    "person_without_position": ("{name} holds no position on {date}", "Load an assignment."),
+    "person_with_several_positions": ("{name} holds several positions on {date}", "Name the position in the fact."),
+    "account_without_territory": ("account {name} lies in no territory on {date}", "Load account_territory."),
+    "territory_without_owner": ("territory {position} has no owner on {date}", "Load territory_owner."),
+    "splits_do_not_add_up": ("shares add up to {total} %", "Mend the splits."),
+    "exchange_rate_missing": ("no rate {currency} to {plan_currency} on {date}", "Load the exchange rate."),
+    "exchange_rate_too_old": ("the rate {currency} to {plan_currency} is too old on {date}", "Load a later rate."),
+    "original_missing": ("the original that {transaction} returns is not known", "Load the original."),
+    "tail_not_said": ("{transaction} is dated after the assignment's last day", "Say `leavers: credit until` in the plan."),
+    "credit_not_computable": ("the credit of {transaction} divides by 0 or misses a number", "Mend the fact."),
+    "lookup_no_row": ("no row of the table fits {transaction}", "Add a row, or say `otherwise`."),
+    "lookup_several_rows": ("several rows of the table fit {transaction}", "Make the rows differ."),
+    "quota_missing": ("quota is missing", "Load the quota, or say `denominator: {missing: …}`."),
+    "quota_zero": ("quota is zero", "Load the quota, or say `denominator: {zero: …}`."),
+    "quota_negative": ("quota is negative", "Mend the quota."),
+    "quota_goes_beyond": ("the quota's period goes on after this one", "Load quotas by the shorter period, or say `quota counts: in full`."),
+    "ratio_zero": ("there is nothing to divide by", "Say `denominator: {zero: …}`."),
+    "ratio_negative": ("the divisor is negative", "Say `denominator: {negative: …}`."),
+}  # fmt: skip
+
+
+def exceptions_of(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
+    """Every exception of a pass in the days asked for, each once, in a stable order."""
+    seen = set()
+    rows = [*_of_credits(one, first, following), *_of_figures(one, first, following)]
+    for row in sorted(rows, key=lambda row: tuple(str(row[name] or "") for name in COLUMNS)):
+        key = tuple(row[name] for name in COLUMNS)
+        if key not in seen:
+            seen.add(key)
+            yield row
+
+
+def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
+    for version in one.versions:
+        for component in version.plan.components.values():
+            block = version.plan.whole(component)
+            for key, credits in version.sets.items():
+                if key[1] != repr(component.for_) or not _serves(version, component, credits):
+                    continue
+                view = credits.make()
+                where = f"problem <> '' AND credit_date >= CAST('{first}' AS DATE) AND credit_date < CAST('{following}' AS DATE)"
+                select = f"SELECT problem, id, position, name, owner_date, credit_date, original_currency FROM {view} WHERE {where}"
+                for row in one.backend.fetch(select).to_pylist():
+                    if row["problem"] == "splits_do_not_add_up":
+                        row["total"] = _split_total(one, block, row["id"])
+                    yield _row(version, component, row["problem"], "credits", row, block)
+
+
+def _split_total(one: Pass, block: Measure, transaction: str) -> str:
+    """The sum of a transaction's shares in percent."""
+    tables = {rule.to.split for rule in block.credit if isinstance(rule.to, SplitTo)}
+    shares = [row["share"] for table in tables for row in one.known.fetch(table) if row["transaction"] == transaction]
+    return format((sum(share for share in shares if isinstance(share, Decimal)) * 100).normalize(), "f")
+
+
+def _serves(version: Version, component: Component, credits: object) -> bool:
+    block = version.plan.whole(component)
+    while block.credit_of:
+        found = version.plan.block(block.credit_of)
+        assert found is not None
+        block = version.plan.whole(found)
+    return credits.rules == block.credit  # type: ignore[attr-defined, no-any-return]
+
+
+def _row(version: Version, component: Component, code: str, stage: str, row: Mapping[str, object], _: object) -> dict[str, object]:
+    day = row["owner_date"] if code in _BY_OWNER_DATE else row["credit_date"]
+    facts = {
+        "name": row["name"] or "(blank)", "position": row["position"], "date": day, "transaction": row["id"],
+        "currency": row["original_currency"], "plan_currency": version.currency, "total": row.get("total"),
+    }  # fmt: skip
+    position = "" if code in ("territory_without_owner", "splits_do_not_add_up") else row["position"]
+    reason, cure = REASONS[code]
+    span = version.calendar.at(version.timing.pay_unit, row["credit_date"])  # type: ignore[arg-type]
+    return {
+        "code": code, "stage": stage, "plan": version.plan.plan, "component": component.title, "position": position,
+        "participant": "", "period": span.name, "transaction": row["id"], "date": day, "currency": row["original_currency"],
+        "reason": reason.format_map(facts), "cure": cure,
+    }  # fmt: skip
+
+
+_BY_OWNER_DATE = {
+    "position_vacant", "position_unknown", "person_without_position", "person_with_several_positions",
+    "account_without_territory", "territory_without_owner",
+}  # fmt: skip
+
+
+def _of_figures(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
+    within = f"paid >= CAST('{first}' AS DATE) AND paid < CAST('{following}' AS DATE)"
+    for version, component, figures in one.figures:
+        units = f"(SELECT DISTINCT unit, position, participant FROM {figures.evaluation.units})"
+        for select in figures.exceptions:
+            joined = (
+                f"SELECT DISTINCT f.code AS code, u.position AS position, u.participant AS participant, f.period AS period "
+                f"FROM ({select}) AS f INNER JOIN {units} AS u ON u.unit = f.unit WHERE {within}"
+            )
+            for row in one.backend.fetch(joined).to_pylist():
+                reason, cure = REASONS[row["code"]]
+                yield {
+                    "code": row["code"], "stage": "earnings", "plan": version.plan.plan, "component": component.title,
+                    "position": row["position"], "participant": row["participant"], "period": row["period"],
+                    "transaction": "", "date": None, "currency": "", "reason": reason.format_map(_NOTHING), "cure": cure,
+                }  # fmt: skip
+        for select in figures.item_exceptions:
+            days = f"credit_date >= CAST('{first}' AS DATE) AND credit_date < CAST('{following}' AS DATE)"
+            joined = f"SELECT i.code AS code, i.seat AS seat, i.id AS id, i.credit_date AS credit_date FROM ({select}) AS i WHERE {days}"
+            for row in one.backend.fetch(joined).to_pylist():
+                seat = version.roster.assignments[row["seat"]]
+                reason, cure = REASONS[row["code"]]
+                yield {
+                    "code": row["code"], "stage": "earnings", "plan": version.plan.plan, "component": component.title,
+                    "position": seat.position, "participant": seat.participant,
+                    "period": version.calendar.at(version.timing.pay_unit, row["credit_date"]).name,
+                    "transaction": row["id"], "date": row["credit_date"], "currency": "",
+                    "reason": reason.format_map({**_NOTHING, "transaction": row["id"]}), "cure": cure,
+                }  # fmt: skip
+
+
+_NOTHING = dict.fromkeys(("name", "position", "date", "transaction", "currency", "plan_currency"), "")
+
+
+def title_literal(title: str) -> str:
+    """A title as SQL."""
+    return text_literal(title)

@@ -1,0 +1,53 @@
+"""Half-open runs of days, and what roster and hierarchy need of them: meet, subtract, unite."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from attain.engine.values.day_counts import OPEN
+
+Run = tuple[date, date]
+
+EARLIEST = date(1, 1, 1)
+ALWAYS: Run = (EARLIEST, OPEN)
+
+
+def run_of(first: object, last: object) -> Run:
+    """From days inclusive as people write them, None being open, to a half-open run."""
+    start = first if isinstance(first, date) else EARLIEST
+    return (start, last + timedelta(days=1) if isinstance(last, date) and last < OPEN else OPEN)
+
+
+def meet(left: Run, right: Run) -> Run | None:
+    """The days in both, or None."""
+    first, next_day = max(left[0], right[0]), min(left[1], right[1])
+    return (first, next_day) if first < next_day else None
+
+
+def meet_all(left: Iterable[Run], right: Sequence[Run]) -> list[Run]:
+    """The days in one of the left and one of the right."""
+    found = [meet(a, b) for a in left for b in right]
+    return sorted(run for run in found if run)
+
+
+def without(run: Run, holes: Iterable[Run]) -> list[Run]:
+    """The days of a run that are in none of the holes."""
+    rest = [run]
+    for hole in sorted(holes):
+        rest = [part for piece in rest for part in _minus(piece, hole)]
+    return rest
+
+
+def _minus(run: Run, hole: Run) -> list[Run]:
+    parts = [(run[0], min(run[1], hole[0])), (max(run[0], hole[1]), run[1])]
+    return [part for part in parts if part[0] < part[1]]
+
+
+def united(runs: Iterable[Run]) -> list[Run]:
+    """The same days in as few runs as can be, in order."""
+    merged: list[Run] = []
+    for run in sorted(runs):
+        if merged and run[0] <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], run[1]))
+        else:
+            merged.append(run)
+    return merged

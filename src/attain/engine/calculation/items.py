@@ -1,0 +1,283 @@
+"""Rates for each credit or each deal alone: written with 10 decimals, then added like a measure."""
+
+from dataclasses import dataclass
+
+from attain.engine.backends import numbers
+from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.numbers import Number, literal
+from attain.engine.calculation import rates, terms
+from attain.engine.calculation.credits import DECIMALS, CreditSet
+from attain.engine.calculation.formulas import condition_of, number_of, text_literal
+from attain.engine.calculation.lookups import looked_up
+from attain.engine.calculation.measures import Evaluation
+from attain.engine.calculation.terms import Numeric, Quotient, Term, Text
+from attain.engine.language.expressions.expression import Expression
+from attain.engine.language.models.pays import Flat, Lookup
+from attain.engine.language.models.spans import AmountPer
+from attain.engine.language.models.steps import Cap, CapRate, Floor, FloorRate, MultiplyBy, MultiplyByTable, OnlyIf, StepPart
+from attain.engine.values.problems import refuse
+
+KEYS = ("seat", "id", "rule", "day", "deal", "credit")
+
+
+@dataclass
+class Items:
+    """The items of a component: the credits, or the deals, that are paid one by one."""
+
+    evaluation: Evaluation
+    each: str
+    name: str
+    problems: list[str]
+
+    @property
+    def credits(self) -> CreditSet:
+        """The credits that the items come from."""
+        return self.evaluation.credit_set(self.evaluation.block)
+
+    def scope(self, name: str) -> Term:
+        """A name as a formula over one item means it."""
+        if name in ("credit", "measure"):
+            credit = self.credits.credit
+            return Number("c.credit", credit.scale, credit.bound * (1 if self.each == "credit" else self._rows()))
+        if name == "attainment":
+            raise refuse("P311", "attainment is of a period, not of one credit.", "Leave out `each`.")
+        return self.credits.field(name)
+
+    def _rows(self) -> int:
+        return max(self.evaluation.version.rows_of(self.credits), 1)
+
+    def figure(self, pay: object) -> tuple[Numeric, str]:
+        """The raw figure of one item, and the exception where there is none."""
+        measure = self.scope("measure")
+        assert isinstance(measure, Number)
+        if isinstance(pay, Lookup):
+            plan = self.evaluation.version.plan
+            found = looked_up(self.evaluation.version.known, plan.tables[pay.table], pay.table, self.scope)
+            of = number_of(pay.of, self.scope) if pay.of is not None else measure
+            return terms.times(of, found.value), found.problem
+        place = rates.Place(measure, self.scope, lambda name: self._at(name, measure), None)
+        return rates.figure(pay, place), "''"
+
+    def _at(self, by: str, measure: Number) -> Numeric:
+        if by != "measure":
+            raise refuse("P311", f'"{by}" is of a period, not of one credit or deal.', "Use `by: measure`.")
+        return measure
+
+    def step(self, step: StepPart, current: Number, of: Numeric) -> tuple[Numeric, str]:
+        """One step for each item, and its exception."""
+        result, problem = self._stepped(step, current, of)
+        if step.when is not None:
+            held = condition_of(step.when, self.scope)
+            result = terms.chosen([(held, result)], current)
+            problem = f"CASE WHEN {held} THEN {problem} ELSE '' END"
+        return result, problem
+
+    def _stepped(self, step: StepPart, current: Number, of: Numeric) -> tuple[Numeric, str]:
+        if isinstance(step, OnlyIf):
+            return terms.chosen([(condition_of(step.condition, self.scope), current)], literal(0)), "''"
+        if isinstance(step, MultiplyBy):
+            return terms.times(current, number_of(step.factor, self.scope)), "''"
+        if isinstance(step, MultiplyByTable):
+            table = self.evaluation.version.plan.tables[step.table]
+            found = looked_up(self.evaluation.version.known, table, step.table, self.scope)
+            return terms.times(current, found.value), found.problem
+        if isinstance(step, Cap | Floor):
+            if isinstance(step.amount, AmountPer):
+                raise refuse("P311", "an amount per time does not limit one credit or deal.", "Write an amount.")
+            limit = number_of(step.amount, self.scope)
+            return (terms.smallest if isinstance(step, Cap) else terms.largest)([current, limit]), "''"
+        if isinstance(step, CapRate | FloorRate):
+            return limited_rate(current, of, number_of(step.rate, self.scope), isinstance(step, CapRate)), "''"
+        raise refuse("P900", f"this step is not calculated for each {step.each} yet.", "Leave out `each`.")
+
+
+def limited_rate(current: Numeric, of: Numeric, rate: Numeric, cap: bool) -> Numeric:
+    """A figure whose rate over `of` is at most, or at least, a rate; by size where `of` is negative."""
+    limit = terms.times(of, rate)
+    negative = terms.compared(of, "<", literal(0))
+    low, high = terms.smallest([current, limit]), terms.largest([current, limit])
+    return terms.chosen([(negative, high if cap else low)], low if cap else high)
+
+
+def item_steps(steps: tuple[StepPart, ...]) -> list[StepPart]:
+    """The steps that are taken for each credit or deal; they stand before the others."""
+    kept = [step for step in steps if step.each]
+    if list(steps[: len(kept)]) != kept:
+        raise refuse("P900", "a step for each credit or deal stands after one for all.", "Write it before them.")
+    return kept
+
+
+def make_items(evaluation: Evaluation, steps: list[StepPart]) -> tuple[Number, list[str]]:
+    """Makes the items of a component; the sum of a window's items as a column of the points, and exception selects."""
+    component = evaluation.component
+    pay = component.pay
+    deal = next((each for each in (pay.each, *(step.each for step in steps)) if each and each != "credit"), None)
+    table = f"{evaluation.name}_items"
+    by_credit = Items(evaluation, "credit", table, [])
+    by_deal = Items(evaluation, deal or "", table, [])
+    first = [step for step in steps if step.each == "credit"]
+    alone = pay.each == "credit" or isinstance(pay, Lookup) or (
+        isinstance(pay, Flat) and pay.each is None and (bool(first) or _per_credit(pay.rate))
+    )
+    second = [step for step in steps if step.each != "credit"]
+    credits = evaluation.credit_set(evaluation.block)
+    key: Term = credits.field(deal) if deal else Text("''")
+    of_credit: list[Expression] = [expression for expression in (getattr(pay, "of", None),) if expression is not None]
+    for expression in of_credit:
+        number_of(expression, by_credit.scope)
+    if alone:
+        start, problem = by_credit.figure(pay)
+        of = number_of(of_credit[0], by_credit.scope) if of_credit else by_credit.scope("measure")
+    else:
+        if first:
+            raise refuse("P900", "a step for each credit stands on a rate that is not of each credit.", "Add `each: credit`.")
+        if not isinstance(pay, Flat) and not pay.each:
+            raise refuse("P900", "a cap for each deal on a table that all deals walk is not calculated yet.", "Use a flat rate or `each`.")
+        start, problem, of = by_credit.scope("measure"), "''", by_credit.scope("measure")  # type: ignore[assignment]
+    assert isinstance(of, Number | Quotient) and isinstance(start, Number | Quotient)
+    compiled = [step for step in first]
+    _declare(by_credit, compiled), _declare(by_deal, second)
+    if not alone:
+        by_deal.figure(pay)
+    made = credits.make()
+    writer = _Writer(evaluation, table)
+    value = writer.begin(made, key, start, problem, deal is not None)
+    for step in compiled:
+        value = writer.step(by_credit, step, value, of)
+    if deal:
+        value = writer.deals(by_deal, pay, second, value, bool(alone))
+    return writer.finish(value), writer.exceptions
+
+
+def _per_credit(rate: Expression) -> bool:
+    return rate.figure is None
+
+
+def _declare(items: Items, steps: list[StepPart]) -> None:
+    """Asks for every field of the steps, before the credits are made."""
+    credit = items.scope("measure")
+    assert isinstance(credit, Number)
+    for step in steps:
+        items.step(step, credit, credit)
+
+
+class _Writer:
+    """Writes items stage by stage; each stage is a table with the columns of the credits and the value so far."""
+
+    def __init__(self, evaluation: Evaluation, name: str) -> None:
+        self.evaluation, self.name = evaluation, name
+        self.stage, self.table = 0, ""
+        self.exceptions: list[str] = []
+        self.credits = evaluation.credit_set(evaluation.block)
+        self.keep: list[str] = []
+
+    def begin(self, credits: str, key: Term, start: Numeric, problem: str, deals: bool) -> Number:
+        """The raw figure of each credit."""
+        extra = [f"x{i}" for i in range(len(self.credits.columns))]
+        deal = f"CASE WHEN {key.sql} = '' THEN c.id ELSE {key.sql} END" if isinstance(key, Text) and deals else "''"
+        self.keep = ["seat", "id", "rule", "fact", "credit_date", "share", "credit", "deal", "problem", *extra]
+        columns = ", ".join([f"c.{n} AS {n}" for n in self.keep if n not in ("deal", "problem")])
+        source = f"(SELECT {columns}, {deal} AS deal, {problem} AS problem FROM {credits} AS c WHERE c.seat >= 0)"
+        return self._write(source, start)
+
+    def _write(self, source: str, value: Numeric) -> Number:
+        """A stage with its value at 10 decimals."""
+        self.stage += 1
+        table = f"{self.name}{self.stage}"
+        if isinstance(value, Number) and value.scale <= DECIMALS:
+            kept = ", ".join(f"c.{name} AS {name}" for name in self.keep)
+            self.evaluation.backend.create(table, f"SELECT {kept}, {value.cast()} AS value FROM {source} AS c")
+            made = Number("c.value", value.scale, value.bound)
+        else:
+            top, bottom = (value.numerator, value.denominator) if isinstance(value, Quotient) else (value, None)
+            kept = ", ".join(f"c.{name} AS {name}" for name in self.keep)
+            bottom_sql = f", {bottom.cast()} AS bottom" if bottom else ""
+            inner = f"(SELECT {kept}, {top.cast()} AS top{bottom_sql} FROM {source} AS c)"
+            column = Rounded("value", Number("top", top.scale, top.bound), Number("bottom", bottom.scale, bottom.bound) if bottom else None, DECIMALS)
+            largest = 10**18
+            self.evaluation.backend.create(table, rounded(inner, self.keep, [column], largest))
+            made = Number("c.value", DECIMALS, min(column.bound, largest))
+        self.table = table
+        return made
+
+    def step(self, items: Items, step: StepPart, value: Number, of: Numeric) -> Number:
+        """One step for each credit."""
+        result, problem = items.step(step, value, of)
+        columns = [f"c.{name} AS {name}" for name in (*self.keep, "value") if name != "problem"]
+        merged = f"CASE WHEN c.problem <> '' THEN c.problem ELSE {problem} END AS problem"
+        return self._write(f"(SELECT {', '.join(columns)}, {merged} FROM {self.table} AS c)", result)
+
+    def deals(self, items: Items, pay: object, steps: list[StepPart], value: Number, alone: bool) -> Number:
+        """Net to date by deal at the end of each pay period; the difference to the end of the one before counts."""
+        version = self.evaluation.version
+        rows = max(version.rows_of(self.credits), 1)
+        cells = {}
+        for turn in self.evaluation.turns:
+            cells.setdefault(turn.start, turn.until)
+        starts = ", ".join(f"CAST('{day}' AS DATE)" for day in cells)
+        by = "seat, deal"
+        total = numbers.total(value, rows)
+        net = numbers.total(Number("c.credit", self.credits.credit.scale, self.credits.credit.bound), rows)
+        extras = [f"x{i}" for i in range(len(self.credits.columns))]
+        firsts = ", ".join(f"MIN(c.{name}) AS {name}" for name in extras)
+        cell = " ".join(f"WHEN c.credit_date < CAST('{until}' AS DATE) THEN CAST('{start}' AS DATE)" for start, until in sorted(cells.items()))
+        assert starts
+        grouped = (
+            f"SELECT c.seat AS seat, c.deal AS deal, CASE {cell} END AS credit_date, {total.sql} AS summed, {net.sql} AS credit"
+            f"{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
+            f"WHERE c.problem = '' GROUP BY c.seat, c.deal, CASE {cell} END"
+        )
+        order = f"PARTITION BY {by} ORDER BY credit_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        summed, credit = Number("summed", total.scale, total.bound), Number("credit", net.scale, net.bound)
+        self.keep = ["seat", "deal", "id", "rule", "fact", "credit_date", "share", "credit", "problem", *extras]
+        others = ", ".join(["seat", "deal", "deal AS id", "CAST(0 AS INT) AS rule", "'' AS fact", "credit_date", "CAST('1' AS DECIMAL(1, 0)) AS share", "problem", *extras])
+        to_date = (
+            f"(SELECT {others}, {numbers.total(credit, 1, order).sql} AS credit, {numbers.total(summed, 1, order).sql} AS value FROM ({grouped}) AS g)"
+        )
+        self.keep = ["seat", "deal", "id", "rule", "fact", "credit_date", "share", "credit", "problem", *extras]
+        if alone:
+            current = self._write(to_date, Number("c.value", total.scale, total.bound))
+        else:
+            figure, _ = items.figure(pay)
+            current = self._write(to_date, figure)
+        for step in steps:
+            current = self.step(items, step, current, items.scope("measure"))  # type: ignore[arg-type]
+        return self._difference(current)
+
+    def _difference(self, current: Number) -> Number:
+        before = f"LAG(c.value) OVER (PARTITION BY c.seat, c.deal ORDER BY c.credit_date)"
+        change = numbers.subtract(current, numbers.or_zero(Number("c.before", current.scale, current.bound)))
+        kept = ", ".join(f"c.{name} AS {name}" for name in self.keep)
+        source = f"(SELECT {kept}, c.value AS value, {before} AS before FROM {self.table} AS c)"
+        self.stage += 1
+        table = f"{self.name}{self.stage}"
+        self.evaluation.backend.create(table, f"SELECT {kept}, {change.cast()} AS value FROM {source} AS c")
+        self.table = table
+        return Number("c.value", change.scale, change.bound)
+
+    def finish(self, value: Number) -> Number:
+        """The sum of the items of a point's window, as a column of the points."""
+        evaluation = self.evaluation
+        rows = max(evaluation.version.rows_of(self.credits), 1)
+        total = numbers.total(value, rows)
+        points = f"{evaluation.name}_points"
+        table = self.table
+
+        def select() -> str:
+            return (
+                f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, CAST(COUNT(*) AS BIGINT) AS n, {total.sql} AS items FROM {points} AS p "
+                f"INNER JOIN {evaluation.units} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
+                f"AND c.credit_date >= p.first AND c.credit_date < p.until WHERE c.problem = '' GROUP BY p.unit, p.seq, p.eve"
+            )
+
+        evaluation.stages.append(("items", select))  # type: ignore[arg-type]
+        evaluation.columns.append("items.items AS items")
+        self.exceptions.append(
+            f"SELECT problem AS code, seat, id, credit_date FROM {table if 'problem' in self.keep else self.table} AS c WHERE c.problem <> ''"
+        )
+        return numbers.or_zero(Number("p.items", total.scale, total.bound))
+
+
+def title_literal(title: str) -> str:
+    """A title as SQL."""
+    return text_literal(title)

@@ -1,0 +1,130 @@
+"""Facts as known on a day: of each key the newest version loaded at or before the horizon."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+
+from attain.engine.backends.backend import Backend
+from attain.engine.backends.numbers import Number, literal
+from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.terms import Blank, Day, Term, Text
+from attain.engine.facts.tables import Facts, FactTable
+
+MONEY_DIGITS = 12
+
+
+def moment_literal(moment: datetime) -> str:
+    """A moment as SQL, in UTC without a zone."""
+    plain = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    return f"CAST('{plain.isoformat(sep=' ', timespec='microseconds')}' AS TIMESTAMP)"
+
+
+@dataclass
+class Known:
+    """Views `k_NAME` of the tables of facts as known at `horizon` (None: all that is there).
+
+    Several horizons can stand side by side on one backend with another `prefix`.
+    """
+
+    backend: Backend
+    facts: Facts
+    horizon: datetime | None = None
+    prefix: str = "k"
+    made: dict[str, str] = field(default_factory=dict)
+    bounds: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Whether such a table was loaded."""
+        return name in self.facts.tables
+
+    def columns(self, name: str) -> Mapping[str, str]:
+        """Columns and their kinds: text, number, date, moment; empty where there is no such table."""
+        return self.facts.tables[name].columns if self.has(name) else {}
+
+    def rows(self, name: str) -> int:
+        """Rows of all versions."""
+        return self.facts.tables[name].rows if self.has(name) else 0
+
+    def view(self, name: str) -> str:
+        """The name of the view of a table, made at its first use."""
+        if name not in self.made:
+            self.made[name] = self._make(self.facts.tables[name])
+        return self.made[name]
+
+    def _make(self, table: FactTable) -> str:
+        source, view = f"f_{table.name}", f"{self.prefix}_{table.name}"
+        self.backend.attach(source, table.paths)
+        columns = table.columns
+        filters = ["COALESCE(f.withdrawn, '') <> 'yes'"] if "withdrawn" in columns else []
+        join = ""
+        if "loaded" in columns:
+            loaded = "COALESCE(f.loaded, CAST('1900-01-01 00:00:00' AS TIMESTAMP))"
+            until = f"{loaded} <= {moment_literal(self.horizon)}" if self.horizon else ""
+            if until:
+                filters.append(until)
+            if table.key:
+                join = self._newest(table, source, loaded, until)
+                filters.append(f"(n.newest IS NULL OR {loaded} = n.newest)")
+        where = f" WHERE {' AND '.join(filters)}" if filters else ""
+        self.backend.view(view, f"SELECT f.* FROM {source} AS f{join}{where}")
+        return view
+
+    def _newest(self, table: FactTable, source: str, loaded: str, until: str) -> str:
+        """The newest version of each key that has one later than the first load; others need no look."""
+        newest = f"{self.prefix}_newest_{table.name}"
+        keys = [(f"key_{i}", _key(column, table.columns[column])) for i, column in enumerate(table.key)]
+        names = ", ".join(f"{sql} AS {name}" for name, sql in keys)
+        group = ", ".join(sql for _, sql in keys)
+        later = f"{loaded} > first.moment" + (f" AND {until}" if until else "")
+        self.backend.create(
+            newest,
+            f"SELECT {names}, MAX({loaded}) AS newest FROM {source} AS f CROSS JOIN (SELECT MIN({loaded}) AS moment "
+            f"FROM {source} AS f) AS first WHERE {later} GROUP BY {group}",
+        )
+        return f" LEFT JOIN {newest} AS n ON " + " AND ".join(f"n.{name} = {sql}" for name, sql in keys)
+
+    def term(self, name: str, column: str, alias: str) -> Term:
+        """A column of a table as a typed term; blank where the table has no such column."""
+        kind = self.columns(name).get(column)
+        place = f"{alias}.{quoted(column)}"
+        if kind == "number":
+            scale, bound = self.number(name, column)
+            return Number(place, scale, bound)
+        if kind == "date":
+            return Day(place)
+        return Text(f"COALESCE({place}, '')") if kind == "text" else Blank()
+
+    def number(self, name: str, column: str) -> tuple[int, int]:
+        """Scale of a column of numbers and the largest size in it, rounded up."""
+        if (name, column) not in self.bounds:
+            self.view(name)
+            kind = self.backend.columns(f"f_{name}")[column]
+            scale = int(kind.rstrip(")").split(",")[1]) if "," in kind else 0
+            row = self.backend.fetch(
+                f"SELECT MAX(ABS({quoted(column)})) AS most FROM f_{name}"
+            ).to_pylist()[0]
+            self.bounds[name, column] = (scale, int(row["most"] or 0) + 1)
+        return self.bounds[name, column]
+
+    def fetch(self, name: str) -> list[dict[str, object]]:
+        """All rows of a small table as known; empty where there is no such table."""
+        if not self.has(name):
+            return []
+        rows: list[dict[str, object]] = self.backend.fetch(f"SELECT * FROM {self.view(name)}").to_pylist()
+        return rows
+
+    @cached_property
+    def horizon_text(self) -> str:
+        """The horizon for people."""
+        return self.horizon.isoformat() if self.horizon else "all that is loaded"
+
+
+def quoted(column: str) -> str:
+    """A column's name as SQL."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _key(column: str, kind: str) -> str:
+    empty = {"date": "CAST('0001-01-01' AS DATE)", "number": literal(0).sql, "moment": "CAST('0001-01-01' AS TIMESTAMP)"}
+    return f"COALESCE(f.{quoted(column)}, {empty.get(kind, text_literal(''))})"

@@ -1,0 +1,172 @@
+"""One reckoning of all plans as known at one horizon, up to what is earned.
+
+Closed periods need several: what was known at each closing, and what is known now.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from attain.engine.backends.backend import Backend
+from attain.engine.backends.numbers import Number
+from attain.engine.calculation.calendars import calendar_of
+from attain.engine.calculation.credits import DECIMALS
+from attain.engine.calculation.earnings import LARGEST, Figures, figures_of, round_once
+from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.intervals import Run, united
+from attain.engine.calculation.known import Known
+from attain.engine.calculation.measures import Evaluation
+from attain.engine.calculation.roster import Roster, roster_of
+from attain.engine.calculation.seats import effective, eligible_days
+from attain.engine.calculation.versions import Version
+from attain.engine.calculation.windows import Timing
+from attain.engine.facts.tables import Facts
+from attain.engine.language.models.pays import Given
+from attain.engine.language.models.plan import Component, Plan
+from attain.engine.values import money
+from attain.engine.values.calendars import Calendar
+
+EARNING = ("participant", "plan", "component", "period", "paid", "currency")
+
+
+@dataclass
+class Pass:
+    """All plans at one horizon. `begin` and `end` bound the days that are reckoned, half-open."""
+
+    backend: Backend
+    plans: Sequence[Plan]
+    facts: Facts
+    horizon: datetime | None
+    begin: date
+    end: date
+    prefix: str
+    known: Known = field(init=False)
+    roster: Roster = field(init=False)
+    versions: list[Version] = field(default_factory=list)
+    figures: list[tuple[Version, Component, Figures]] = field(default_factory=list)
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+    earnings: str = ""
+
+    def __post_init__(self) -> None:
+        self.known = Known(self.backend, self.facts, self.horizon, f"{self.prefix}k")
+        self.roster = roster_of(self.known)
+        self.versions = self._versions()
+
+    def calendar(self, plan: Plan) -> Calendar:
+        """The calendar of a plan."""
+        key = plan.calendar or ""
+        if key not in self.calendars:
+            self.calendars[key] = calendar_of(self.known, plan, self.begin, self.end)
+        return self.calendars[key]
+
+    def _versions(self) -> list[Version]:
+        titles: dict[str, list[Plan]] = defaultdict(list)
+        for plan in self.plans:
+            titles[plan.plan].append(plan)
+        made = []
+        for members in titles.values():
+            members.sort(key=lambda plan: plan.effective.first or date.min)
+            seated: dict[int, list[Run]] = defaultdict(list)
+            for plan in members:
+                for seat, runs in eligible_days(self.known, self.roster, plan.for_, effective(plan)).items():
+                    seated[seat] = united([*seated[seat], *runs])
+            for number, plan in enumerate(members):
+                for currency, days in self._by_currency(plan, seated).items():
+                    timing = Timing(plan, self.calendar(plan), effective(plan), self.begin, self.end)
+                    name = f"{self.prefix}v{len(made)}"
+                    made.append(
+                        Version(self.known, self.roster, plan, currency, self.calendar(plan), timing, days, number > 0, name)
+                    )
+        return made
+
+    def _by_currency(self, plan: Plan, seated: Mapping[int, list[Run]]) -> dict[str, dict[int, list[Run]]]:
+        """Seats by the currency of the plan, where it differs by a field."""
+        if not plan.currency.startswith("by "):
+            return {plan.currency: dict(seated)}
+        name = plan.currency[3:]
+        by = {row.at: row.currency for table in plan.values if table.by == name for row in table.rows}
+        groups: dict[str, dict[int, list[Run]]] = defaultdict(dict)
+        for seat, runs in seated.items():
+            value = str(self.roster.field(self.roster.assignments[seat], name, runs[0][0]))
+            currency = by.get(value)
+            if currency:
+                groups[currency][seat] = runs
+        return dict(groups)
+
+    def earn(self) -> str:
+        """Calculates every component; the table of earnings: participant, plan, component, period, paid, currency, amount."""
+        for number, version in enumerate(self.versions):
+            for order, component in enumerate(version.plan.components.values()):
+                if isinstance(component.pay, Given):
+                    continue
+                evaluation = Evaluation(version, component, f"{version.name}c{order}")
+                if evaluation.turns and evaluation.seats():
+                    self.figures.append((self.versions[number], component, figures_of(evaluation)))
+        self.earnings = f"{self.prefix}earnings"
+        parts = [self._rounded(group) for group in self._groups()]
+        parts.append(self._given())
+        self.backend.create(self.earnings, " UNION ALL ".join(part for part in parts if part))
+        return self.earnings
+
+    def _groups(self) -> list[list[tuple[Version, Component, Figures]]]:
+        """Figures that are summed and rounded together: one plan title, component and currency."""
+        groups: dict[tuple[str, str, str], list[tuple[Version, Component, Figures]]] = defaultdict(list)
+        for version, component, figures in self.figures:
+            groups[version.plan.plan, component.title, version.currency].append((version, component, figures))
+        return list(groups.values())
+
+    def _rounded(self, group: list[tuple[Version, Component, Figures]]) -> str:
+        version, component, _ = group[-1]
+        selects = [
+            f"SELECT u.participant AS participant, f.period AS period, f.paid AS paid, f.figure AS figure "
+            f"FROM {figures.table} AS f INNER JOIN {_owners(figures.evaluation)} AS u ON u.unit = f.unit"
+            for _, _, figures in group
+        ]
+        total = Number("", DECIMALS, LARGEST * 100)
+        summed = (
+            f"(SELECT participant, period, paid, CAST(SUM(figure) AS {total.type}) AS figure "
+            f"FROM ({' UNION ALL '.join(selects)}) AS figures GROUP BY participant, period, paid)"
+        )
+        places = money.decimals(version.currency)
+        half_even = (component.rounding or version.plan.rounding) == "half-even"
+        made = round_once(summed, ["participant", "period", "paid"], places, half_even)
+        return (
+            f"SELECT participant, {text_literal(version.plan.plan)} AS plan, {text_literal(component.title)} AS component, period, paid, "
+            f"{text_literal(version.currency)} AS currency, CAST(amount AS DECIMAL(22, 4)) AS amount FROM ({made}) AS rounded"
+        )
+
+    def _given(self) -> str:
+        """Earnings that are loaded; of a plan that has such a component and that the participant is under."""
+        empty = (
+            "SELECT '' AS participant, '' AS plan, '' AS component, '' AS period, CAST(NULL AS DATE) AS paid, '' AS currency, "
+            "CAST('0' AS DECIMAL(22, 4)) AS amount WHERE 1 = 0"
+        )
+        if not self.known.has("earnings_given"):
+            return empty
+        view, columns = self.known.view("earnings_given"), self.known.columns("earnings_given")
+        selects = [empty]
+        for version in self.versions:
+            for component in version.plan.components.values():
+                if not isinstance(component.pay, Given):
+                    continue
+                people = sorted({self.roster.assignments[s].participant for s in version.component_days(component)})
+                spans = version.timing.turns(version.plan.whole(component), False)
+                if not people or not spans:
+                    continue
+                paid = " ".join(f"WHEN '{turn.period}' THEN CAST('{turn.paid}' AS DATE)" for turn in spans)
+                plan = " AND COALESCE(g.plan, '') IN ('', " + text_literal(version.plan.plan) + ")" if "plan" in columns else ""
+                named = ", ".join(text_literal(person) for person in people)
+                periods = ", ".join(f"'{turn.period}'" for turn in spans)
+                selects.append(
+                    f"SELECT g.participant AS participant, {text_literal(version.plan.plan)} AS plan, g.component AS component, "
+                    f"g.period AS period, CASE g.period {paid} END AS paid, {text_literal(version.currency)} AS currency, "
+                    f"CAST(g.amount AS DECIMAL(22, 4)) AS amount FROM {view} AS g WHERE g.component = {text_literal(component.title)} "
+                    f"AND g.period IN ({periods}) AND g.participant IN ({named}){plan}"
+                )
+        return " UNION ALL ".join(selects)
+
+
+def _owners(evaluation: Evaluation) -> str:
+    """Unit and participant."""
+    return f"(SELECT DISTINCT unit, participant FROM {evaluation.units})"

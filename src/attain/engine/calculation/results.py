@@ -1,0 +1,118 @@
+"""What a calculation gives: its tables, each made when it is asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from attain.engine.backends.backend import Backend
+from attain.engine.calculation.exceptions import COLUMNS, exceptions_of
+from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.paying import Payroll
+from attain.engine.calculation.posting import Posting
+from attain.engine.facts.tables import Facts
+from attain.engine.language.models.plan import Plan
+from attain.engine.values import money
+
+TABLES = ("earnings", "credits", "measures", "payments", "balances", "adjustments", "exceptions", "lines")
+
+
+@dataclass
+class Results:
+    """The tables of a run over the days from `first` until before `next`."""
+
+    backend: Backend
+    plans: Sequence[Plan]
+    facts: Facts
+    first: date
+    next: date
+    known_as_of: datetime | None
+    posting: Posting
+    payrolls: list[Payroll]
+    lines: bool
+    made: dict[str, pa.Table] = field(default_factory=dict)
+
+    def table(self, name: str) -> pa.Table:
+        """One of the tables by name; see docs/language for their columns."""
+        if name not in self.made:
+            self.made[name] = getattr(self, f"_{name}")()
+        return self.made[name]
+
+    @property
+    def places(self) -> int:
+        """Decimals of the finest currency of the run."""
+        return max((money.decimals(version.currency) for version in self.posting.now.versions), default=2)
+
+    def _within(self, day: str) -> str:
+        return f"{day} >= CAST('{self.first}' AS DATE) AND {day} < CAST('{self.next}' AS DATE)"
+
+    def _earnings(self) -> pa.Table:
+        return self.backend.fetch(
+            f"SELECT participant, plan, component, period, currency, CAST(amount AS DECIMAL(18, {self.places})) AS amount "
+            f"FROM {self.posting.earnings} WHERE amount <> 0 AND {self._within('paid')} "
+            f"ORDER BY participant, plan, component, period, currency"
+        )
+
+    def _credits(self) -> pa.Table:
+        selects = []
+        for version in self.posting.now.versions:
+            for credits in version.sets.values():
+                names = [c.title for c in version.plan.components.values() if version.plan.whole(c).credit == credits.rules]
+                names = names or [
+                    title for title, block in version.plan.measures.items() if block.credit == credits.rules
+                ]
+                for title in names[:1]:
+                    seats = self._seats(version)
+                    selects.append(
+                        f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
+                        f"{text_literal(title)} AS component, c.rule AS rule, c.id AS transaction, c.fact AS fact, c.position AS position, "
+                        f"a.participant AS participant, a.first AS assignment_first, c.owner_date AS owner_date, c.credit_date AS credit_date, "
+                        f"c.share AS share, CAST(c.credit AS DECIMAL(38, 10)) AS amount, {text_literal(version.currency)} AS currency, "
+                        f"c.original_amount AS original_amount, c.original_currency AS original_currency, c.exchange_rate AS exchange_rate, "
+                        f"c.exchange_date AS exchange_date FROM {credits.make()} AS c INNER JOIN {seats} AS a ON a.seat = c.seat "
+                        f"WHERE c.seat >= 0 AND {self._within('c.credit_date')}"
+                    )
+        if not selects:
+            return pa.table({})
+        return self.backend.fetch(f"SELECT * FROM ({' UNION ALL '.join(selects)}) AS credits ORDER BY plan, component, credit_date, transaction, position, rule")
+
+    def _seats(self, version: object) -> str:
+        name = "all_seats"
+        assignments = self.posting.now.roster.assignments
+        self.backend.load(
+            name,
+            pa.table(
+                {
+                    "seat": pa.array([a.index for a in assignments], pa.int32()),
+                    "participant": pa.array([a.participant for a in assignments], pa.string()),
+                    "first": pa.array([a.first for a in assignments], pa.date32()),
+                }
+            ),
+        )
+        return name
+
+    def _payments(self) -> pa.Table:
+        return self._of_payrolls("payments", "participant, period, currency")
+
+    def _balances(self) -> pa.Table:
+        return self._of_payrolls("balances", "participant, account, period, currency")
+
+    def _of_payrolls(self, name: str, order: str) -> pa.Table:
+        found = []
+        for payroll in self.payrolls:
+            if payroll.results is None:
+                continue
+            periods = [span.name for span in payroll.group.spans if self.first <= span.last < self.next]
+            listed = ", ".join(text_literal(period) for period in periods) or "''"
+            table = getattr(payroll.results, name)
+            found.append(self.backend.fetch(f"SELECT * FROM {table} WHERE period IN ({listed}) ORDER BY {order}"))
+        return pa.concat_tables(found, promote_options="permissive") if found else pa.table({})
+
+    def _exceptions(self) -> pa.Table:
+        rows = list(exceptions_of(self.posting.now, self.first, self.next))
+        for payroll in self.payrolls:
+            if payroll.results is not None:
+                rows += self.backend.fetch(f"SELECT * FROM {payroll.results.exceptions}").to_pylist()
+        kinds = {name: pa.date32() if name == "date" else pa.string() for name in COLUMNS}
+        return pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in kinds.items()})

@@ -1,0 +1,137 @@
+"""Who holds what, on any day: positions, assignments, reporting lines, teams, territories, leaves, names.
+
+The roster is small beside the transactions, so it is walked in Python; what comes out are runs of
+days that the transactions meet set-wise.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from attain.engine.calculation.intervals import ALWAYS, Run, meet, run_of, without
+from attain.engine.calculation.known import Known
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A participant holds a position from `first` until the day before `next`; `index` names it within the run."""
+
+    index: int
+    position: str
+    participant: str
+    first: date
+    next: date
+
+    @property
+    def run(self) -> Run:
+        """Its days."""
+        return (self.first, self.next)
+
+
+@dataclass
+class Roster:
+    """The organisation as known; every list is in order of days."""
+
+    positions: dict[str, list[tuple[Run, Row]]] = field(default_factory=lambda: defaultdict(list))
+    participants: dict[str, Row] = field(default_factory=dict)
+    assignments: list[Assignment] = field(default_factory=list)
+    holders: dict[str, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[str, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
+    managers: dict[str, list[tuple[Run, str]]] = field(default_factory=lambda: defaultdict(list))
+    teams: dict[str, list[tuple[Run, str]]] = field(default_factory=lambda: defaultdict(list))
+    leaves: dict[str, list[tuple[Run, str]]] = field(default_factory=lambda: defaultdict(list))
+    aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    accounts: dict[str, list[tuple[str, Run, str]]] = field(default_factory=lambda: defaultdict(list))
+    territories: dict[tuple[str, str], list[tuple[Run, str, Decimal]]] = field(default_factory=lambda: defaultdict(list))
+
+    def knows(self, position: str) -> bool:
+        """Whether there is such a position: listed, held, or in a reporting line."""
+        return position in self.positions or position in self.holders or position in self.managers
+
+    def hired(self, participant: str) -> date | None:
+        """The day of hire, else the first day of the first assignment."""
+        day = self.participants.get(participant, {}).get("hired")
+        if isinstance(day, date):
+            return day
+        return min((seat.first for seat in self.held.get(participant, ())), default=None)
+
+    def field(self, assignment: Assignment, name: str, day: date) -> object:
+        """A field of the position on a day (`position.region`), else of the participant (`participant.country`)."""
+        owner, _, column = name.rpartition(".")
+        if owner != "participant":
+            for run, row in self.positions.get(assignment.position, ()):
+                if run[0] <= day < run[1] and (column in row):
+                    return row[column]
+        return self.participants.get(assignment.participant, {}).get(column)
+
+    def places(self, name: str) -> list[tuple[Run, str, str]]:
+        """Where a name leads: runs of days with a position, or with none and why.
+
+        A position is itself; a person or alias is the position held: none or several is a problem.
+        """
+        if self.knows(name):
+            return [(ALWAYS, name, "")]
+        kind, target = self.aliases.get(name, ("participant", name))
+        if kind == "position":
+            return [(ALWAYS, target, "")] if self.knows(target) else [(ALWAYS, "", "position_unknown")]
+        if target not in self.held and target not in self.participants:
+            return [(ALWAYS, "", "position_unknown")]
+        cuts = sorted({day for seat in self.held.get(target, ()) for day in seat.run} | set(ALWAYS))
+        found = []
+        for run in zip(cuts, cuts[1:], strict=False):
+            seats = [seat for seat in self.held.get(target, ()) if meet(seat.run, run)]
+            problem = {0: "person_without_position", 1: ""}.get(len(seats), "person_with_several_positions")
+            found.append((run, seats[0].position if len(seats) == 1 else "", problem))
+        return found
+
+    def on_leave(self, assignment: Assignment) -> list[tuple[Run, str]]:
+        """Runs of days of the assignment in which its holder is on leave, with the cover's position."""
+        cut = [(meet(assignment.run, run), cover) for run, cover in self.leaves.get(assignment.participant, ())]
+        return [(run, cover) for run, cover in cut if run]
+
+    def gaps(self, position: str, run: Run) -> list[Run]:
+        """The days of a run on which nobody holds the position."""
+        return without(run, [seat.run for seat in self.holders.get(position, ())])
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def roster_of(known: Known) -> Roster:
+    """The roster from the tables positions, participants, assignments, reporting, teams, territories, leaves, aliases."""
+    roster = Roster()
+    for row in known.fetch("positions"):
+        roster.positions[_text(row["position"])].append((run_of(row.get("first"), row.get("last")), row))
+    roster.participants = {_text(row["participant"]): row for row in known.fetch("participants")}
+    order: Callable[[Row], tuple[str, ...]] = lambda row: tuple(_text(row.get(c)) for c in ("position", "first", "participant"))  # noqa: E731
+    for index, row in enumerate(sorted(known.fetch("assignments"), key=order)):
+        run = run_of(row.get("first"), row.get("last"))
+        seat = Assignment(index, _text(row["position"]), _text(row["participant"]), *run)
+        roster.assignments.append(seat)
+        roster.holders[seat.position].append(seat)
+        roster.held[seat.participant].append(seat)
+    for row in known.fetch("reporting"):
+        roster.managers[_text(row["position"])].append((run_of(row["first"], row.get("last")), _text(row["manager"])))
+    for row in known.fetch("teams"):
+        roster.teams[_text(row["team"])].append((run_of(row.get("first"), row.get("last")), _text(row["position"])))
+    for row in known.fetch("leaves"):
+        run = run_of(row["first"], row.get("last"))
+        roster.leaves[_text(row["participant"])].append((run, _text(row.get("cover"))))
+    for row in known.fetch("aliases"):
+        kind = "position" if row.get("position") else "participant"
+        roster.aliases[_text(row["alias"])] = (kind, _text(row.get(kind)))
+    for row in known.fetch("account_territory"):
+        place = (_text(row.get("map")), run_of(row.get("first"), row.get("last")), _text(row["territory"]))
+        roster.accounts[_text(row["account"])].append(place)
+    for row in known.fetch("territory_owner"):
+        share = row.get("share")
+        owner = (run_of(row.get("first"), row.get("last")), _text(row["position"]), Decimal(1) if share is None else share)
+        roster.territories[_text(row.get("map")), _text(row["territory"])].append(owner)  # type: ignore[arg-type]
+    for lines in roster.managers.values():
+        lines.sort()
+    return roster

@@ -1,0 +1,143 @@
+"""Thresholds, gates, multipliers, caps and floors on the figure of a seat, in the order written.
+
+The steps of figures to date act before the difference is taken; a cap or floor per UNIT acts on what
+the unit has earned to date; the rest acts on the earning of the period.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from attain.engine.backends import numbers
+from attain.engine.backends.numbers import Number, literal
+from attain.engine.calculation import terms
+from attain.engine.calculation.formulas import condition_of, number_of
+from attain.engine.calculation.items import limited_rate
+from attain.engine.calculation.lookups import looked_up
+from attain.engine.calculation.measures import Evaluation
+from attain.engine.calculation.terms import Numeric
+from attain.engine.language.models.spans import AmountPer
+from attain.engine.language.models.steps import (
+    Cap,
+    CapRate,
+    Floor,
+    FloorRate,
+    Keep,
+    MultiplyBy,
+    MultiplyByTable,
+    OnlyIf,
+    SoftCap,
+    StepPart,
+)
+from attain.engine.values.problems import refuse
+
+Act = Literal["figure", "unit", "keep"]
+
+ORDER = ("week", "period", "month", "quarter", "half", "year", "anniversary year", "plan", "life")
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A step ready to act: on the figure itself, or on what a unit has earned to date (`column` names the unit)."""
+
+    step: StepPart
+    act: Act
+    column: str = ""
+
+
+def arranged(evaluation: Evaluation, steps: Sequence[StepPart]) -> tuple[list[Acting], list[Acting]]:
+    """Steps before and after the difference is taken, each in the order written."""
+    before: list[Acting] = []
+    units: list[Acting] = []
+    after: list[Acting] = []
+    window = evaluation.window
+    to_date = window.to_date
+    for step in steps:
+        if isinstance(step, Keep):
+            (before if to_date else after).append(Acting(step, "keep"))
+            continue
+        amount = step.amount if isinstance(step, Cap | Floor) else None
+        if not isinstance(amount, AmountPer):
+            (before if to_date else after).append(Acting(step, "figure"))
+            continue
+        longer = _longer(amount.per, window.unit)
+        column = _unit_column(evaluation, amount.per)
+        if to_date and not longer and _same(amount.per, window.unit):
+            before.append(Acting(step, "figure", column))
+        elif to_date:
+            after.append(Acting(step, "unit", column))
+        elif longer:
+            units.append(Acting(step, "unit", column))
+        else:
+            after.append(Acting(step, "figure", column))
+    return before, [*units, *after]
+
+
+def _same(per: str, unit: str) -> bool:
+    return per == unit or {per, unit} == {"period", "month"} or (unit == "anniversary year" and per == "year")
+
+
+def _longer(per: str, unit: str) -> bool:
+    return not _same(per, unit) and ORDER.index(per) > ORDER.index(unit)
+
+
+def _unit_column(evaluation: Evaluation, per: str) -> str:
+    name = f"k_{per}"
+    if name not in evaluation.turn_dates:
+        calendar = evaluation.version.calendar
+        spans = [calendar.at(per, turn.start if turn.eve else turn.start) for turn in evaluation.turns]
+        evaluation.turn_dates[name] = [span.first for span in spans]
+    return name
+
+
+def applied(evaluation: Evaluation, acting: Acting, current: Number, of: Numeric) -> tuple[Numeric, str]:
+    """What a step makes of the figure (or of the unit's earnings to date), and its exception."""
+    step = acting.step
+    result, problem = _applied(evaluation, acting, current, of)
+    if step.when is not None:
+        held = condition_of(step.when, evaluation.scope)
+        result = terms.chosen([(held, result)], current)
+        problem = f"CASE WHEN {held} THEN {problem} ELSE '' END" if problem != "''" else problem
+    return result, problem
+
+
+def _applied(evaluation: Evaluation, acting: Acting, current: Number, of: Numeric) -> tuple[Numeric, str]:
+    step = acting.step
+    if isinstance(step, OnlyIf):
+        return terms.chosen([(condition_of(step.condition, evaluation.scope), current)], literal(0)), "''"
+    if isinstance(step, MultiplyBy):
+        return terms.times(current, number_of(step.factor, evaluation.scope)), "''"
+    if isinstance(step, MultiplyByTable):
+        found = looked_up(evaluation.version.known, evaluation.version.plan.tables[step.table], step.table, evaluation.scope)
+        return terms.times(current, found.value), found.problem
+    if isinstance(step, Cap | Floor):
+        limit = _limit(evaluation, acting, step)
+        return (terms.smallest if isinstance(step, Cap) else terms.largest)([current, limit]), "''"
+    if isinstance(step, CapRate | FloorRate):
+        return limited_rate(current, of, number_of(step.rate, evaluation.scope), isinstance(step, CapRate)), "''"
+    if isinstance(step, SoftCap):
+        return _soft(step, current), "''"
+    raise refuse("P900", f"the step {type(step).__name__} is not calculated yet.", "Leave it out for now.")
+
+
+def _limit(evaluation: Evaluation, acting: Acting, step: Cap | Floor) -> Numeric:
+    if not isinstance(step.amount, AmountPer):
+        return number_of(step.amount, evaluation.scope)
+    calendar = evaluation.version.calendar
+    firsts = dict.fromkeys(evaluation.turn_dates[acting.column])
+    spans = [calendar.at(step.amount.per, day) for day in firsts]
+    kind = "cap" if isinstance(step, Cap) else "floor"
+    return evaluation.limit(kind, step.amount, acting.column, spans)
+
+
+def _soft(step: SoftCap, current: Number) -> Numeric:
+    """Parts of the figure in higher bands count in part; below the first band it counts in full."""
+    bands = sorted(step.bands, key=lambda band: band.from_)
+    total: Numeric = current
+    before = literal(1)
+    for band in bands:
+        above = numbers.greatest(numbers.subtract(current, literal(band.from_)), literal(0))
+        rate = literal(band.rate)
+        total = terms.plus(total, numbers.multiply(above, numbers.subtract(rate, before)))
+        before = rate
+    return total

@@ -1,0 +1,115 @@
+"""One version of one plan in one currency: what all its components share while they are calculated."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pyarrow as pa
+
+from attain.engine.calculation.credits import CreditSet
+from attain.engine.calculation.exchange import Conversion
+from attain.engine.calculation.intervals import EARLIEST, Run
+from attain.engine.calculation.known import Known
+from attain.engine.calculation.roster import Roster
+from attain.engine.calculation.seats import Days, SeatFields, effective, eligible_days, narrowed
+from attain.engine.calculation.weights import Weights
+from attain.engine.calculation.windows import Timing
+from attain.engine.language.models.measures import Measure
+from attain.engine.language.models.plan import Component, Plan
+from attain.engine.values.calendars import Calendar
+
+
+@dataclass
+class Version:
+    """A plan version under calculation. `seated`: the days on which each assignment is under the plan's title."""
+
+    known: Known
+    roster: Roster
+    plan: Plan
+    currency: str
+    calendar: Calendar
+    timing: Timing
+    seated: Days
+    follows: bool
+    name: str
+    conversion: Conversion = field(init=False)
+    sets: dict[tuple[int, str], CreditSet] = field(default_factory=dict)
+    days_of: dict[str, dict[int, list[Run]]] = field(default_factory=dict)
+    field_sets: dict[int, SeatFields] = field(default_factory=dict)
+    cells_made: bool = False
+
+    def __post_init__(self) -> None:
+        self.conversion = Conversion(self.known, self.plan, self.currency)
+
+    @property
+    def days(self) -> Run:
+        """The days of the version."""
+        return effective(self.plan)
+
+    def component_days(self, component: Component) -> dict[int, list[Run]]:
+        """The days on which each assignment may be credited in a component, by owner date."""
+        key = repr(component.for_)
+        if key not in self.days_of:
+            days = {seat: list(runs) for seat, runs in self.seated.items()}
+            if component.for_ is not None:
+                days = narrowed(days, eligible_days(self.known, self.roster, component.for_))
+            self.days_of[key] = days
+        return self.days_of[key]
+
+    def fields(self, days: Days) -> SeatFields:
+        """Fields and values of the seats of a component."""
+        if id(days) not in self.field_sets:
+            table = f"{self.name}_fields{len(self.field_sets)}"
+            self.field_sets[id(days)] = SeatFields(self.known, self.roster, self.plan, days, table)
+        return self.field_sets[id(days)]
+
+    def credits(self, owner: Measure, component: Component) -> CreditSet:
+        """The credits of the rules of a block, for the seats of a component; one set serves all that share it."""
+        key = (id(owner), repr(component.for_))
+        if key not in self.sets:
+            days = self.component_days(component)
+            within = (EARLIEST, self.days[1]) if self._continued() else self.days
+            self.sets[key] = CreditSet(
+                self.known, self.roster, self.plan, owner.credit, days, within, self.conversion,
+                self.fields(days), f"{self.name}_credits{len(self.sets)}",
+            )  # fmt: skip
+        return self.sets[key]
+
+    def _continued(self) -> bool:
+        return self.follows and any(c.on_change == "continued" for c in self.plan.components.values())
+
+    def rows_of(self, credits: CreditSet) -> int:
+        """The most credits that a set may hold."""
+        per_row = 1
+        for branch in credits.branches:
+            levels = getattr(branch.rule.to, "levels", ())
+            per_row = max(per_row, 20 if levels == "all" else len(levels) or 4)
+        return per_row * sum(self.known.rows(branch.source.table) for branch in credits.branches)
+
+    def weights(self, days: Days) -> Weights:
+        """The weights of proration for seats on their days."""
+        return Weights(self.known, self.roster, self.plan, days, (date(1900, 1, 1), self.timing.end + timedelta(days=3700)))
+
+    def _unit(self) -> str:
+        return "month" if self.calendar.spans.get("month") else "period"
+
+    def cuts_cells(self, edges: set[date]) -> bool:
+        """Whether a day among the edges lies within a cell, so that days must be kept apart."""
+        starts = {span.first for span in self.calendar.spans[self._unit()]}
+        inner = {day for day in edges if self.timing.begin < day < self.timing.end}
+        return not inner <= starts
+
+    def cell(self, day: str, by_day: bool) -> tuple[str, str]:
+        """The first day of the cell of a day, and the join that gives it; by day the day itself."""
+        if by_day:
+            return day, ""
+        table = f"{self.name}_cells"
+        if not self.cells_made:
+            rows = [
+                (span.first + timedelta(days=offset), span.first)
+                for span in self.calendar.of(self._unit(), self.timing.begin, self.timing.end)
+                for offset in range((span.next - span.first).days)
+            ]
+            arrays = {"day": pa.array([r[0] for r in rows], pa.date32()), "cell": pa.array([r[1] for r in rows], pa.date32())}
+            self.known.backend.load(table, pa.table(arrays))
+            self.cells_made = True
+        return "k.cell", f" INNER JOIN {table} AS k ON k.day = {day}"
