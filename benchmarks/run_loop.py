@@ -121,7 +121,10 @@ def payments(folder: Path, division: int, months: dict[Seat, dict[int, Decimal]]
             owed += drawn - repaid
             period = f"2026-{month:02d}"
             payment = earned + drawn - repaid
-            rows.append({"participant": participant, "period": period, "earned": earned, "payment": payment})
+            if earned or payment:
+                rows.append(
+                    {"participant": participant, "period": period, "earned": earned, "payment": payment}
+                )
     return rows
 
 

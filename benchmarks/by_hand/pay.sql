@@ -53,7 +53,10 @@ WITH walks AS (
 ), beyond AS (
     SELECT *, greatest(0, max(walk) OVER (PARTITION BY participant ORDER BY month)) AS beyond FROM walks
 )
-SELECT participant, format('2026-{:02d}', month) AS period, CAST(earned AS DECIMAL(18, 2)) AS earned,
-       CAST(draw + beyond - coalesce(lag(beyond) OVER (PARTITION BY participant ORDER BY month), 0)
-            AS DECIMAL(18, 2)) AS payment
-FROM beyond;
+SELECT *
+FROM (
+    SELECT participant, format('2026-{:02d}', month) AS period, CAST(earned AS DECIMAL(18, 2)) AS earned,
+           CAST(draw + beyond - coalesce(lag(beyond) OVER (PARTITION BY participant ORDER BY month), 0)
+                AS DECIMAL(18, 2)) AS payment
+    FROM beyond)
+WHERE earned <> 0 OR payment <> 0;
