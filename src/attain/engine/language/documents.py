@@ -1,6 +1,7 @@
 """Files to documents: all problems of all at once; shared tables stand where they are named."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -96,7 +97,8 @@ def _documents(loaded: Sequence[tuple[Loaded, Path | None]], problems: list[Prob
     titled = [(document.root, span) for document, _ in loaded if (span := _table_span(document))]
     documents: list[Document] = []
     for document, folder in loaded:
-        tables = Tables(folder, _tables_for(document, titled))
+        named = _tables_for(document, titled)
+        tables = Tables(folder, named, frozenset(title for _, (title, _) in titled if title not in named))
         try:
             documents.append(_document(document, tables))
         except Refused as refused:
@@ -151,12 +153,11 @@ def _tables_for(loaded: Loaded, titled: Sequence[tuple[object, tuple[str, Span]]
     root = loaded.root
     if not isinstance(root, Map):
         return {}
-    try:
-        effective = span_of(root.get(Text("effective")))
-    except Fault:
-        return {}
-    day = Span(effective.first, effective.first)
-    tables = {title: node for node, (title, span) in titled if isinstance(node, Map) and span.covers(day)}
+    tables = {}
+    with suppress(Fault):
+        first = span_of(root.get(Text("effective"))).first
+        day = Span(first, first)
+        tables = {title: node for node, (title, span) in titled if isinstance(node, Map) and span.covers(day)}
     own = root.get(Text("tables"))
     if isinstance(own, Map):
         tables |= {str(title): node for title, node in own.items() if isinstance(node, Map)}

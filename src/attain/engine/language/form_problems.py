@@ -7,19 +7,21 @@ from pydantic import BaseModel, ValidationError
 
 from attain.engine.language.fault import Fault, Faults, listed, nearest
 from attain.engine.language.key_lists import keys_at
+from attain.engine.language.models.credit_rules import KINDS
 from attain.engine.language.models.table_rows import Tables
 from attain.engine.language.source import Items, Map, Node, Path, Source, Text
 from attain.engine.values.problems import Place, Problem
 
 NAMED = {"components": "component", "measures": "measure", "tables": "table", "fields": "field"}
+MAP = ("a map is expected", "Write one `key: value` a line.")
+LIST = ("a list is expected", "Write one value a line, each after a dash, or [A, B].")
 EXPECTED = {
-    "model_type": "a map of keys is expected",
-    "model_attributes_type": "a map of keys is expected",
-    "dict_type": "a map is expected",
-    "tuple_type": "a list is expected",
-    "list_type": "a list is expected",
-    "frozen_set_type": "a list is expected",
-    "string_type": "a text is expected",
+    "model_type": MAP,
+    "model_attributes_type": MAP,
+    "dict_type": MAP,
+    "tuple_type": LIST,
+    "list_type": LIST,
+    "frozen_set_type": LIST,
 }
 
 
@@ -30,7 +32,7 @@ def form_problems(
     problems: list[Problem] = []
     for found in error.errors(include_url=False):
         path, rest = _walk(root, found["loc"])
-        if path in tables.referred and any(isinstance(part, int) for part in rest):
+        if path in tables.referred:
             continue
         problems += _problems(found, path, rest, root, source, model)
     return problems
@@ -62,6 +64,8 @@ def _problems(
     model: type[BaseModel],
 ) -> list[Problem]:
     place, where = source.place(path), context(path)
+    if rest[:1] == ("[key]",):
+        place, where = source.key_place(path), context(path[:-1])
     kind = found["type"]
     cause = found.get("ctx", {}).get("error")
     if isinstance(cause, Faults):
@@ -78,11 +82,12 @@ def _problems(
         return [_branch(found, path, where, source, root)]
     if kind == "literal_error":
         words = _words(found["ctx"]["expected"])
-        return [_word(str(found["input"]), words, where, place)]
+        return [_word(found["input"], words, where, place)]
     if kind in ("too_short", "too_long"):
         least = found["ctx"].get("min_length")
-        return [Problem("P104", f"{where}at least {least} must stand here.", "", place)]
-    return [Problem("P106", f"{where}{EXPECTED.get(kind, found['msg'])}.", "", place)]
+        return [Problem("P104", f"{where}this is too short: at least {least} must stand here.", "", place)]
+    message, cure = EXPECTED.get(kind, (found["msg"], ""))
+    return [Problem("P106", f"{where}{message}.", cure, place)]
 
 
 def context(path: Path) -> str:
@@ -125,15 +130,12 @@ def _branch(found: Mapping[str, Any], path: Path, where: str, source: Source, ro
             cure = 'Add "how: flat", "how: marginal" or another form.'
             return Problem("P104", f'{where}"how" is missing.', cure, source.key_place(path))
         return _word(
-            str(node[Text("how")]), _words(found["ctx"]["expected_tags"]), where, source.place((*path, "how"))
+            node[Text("how")], _words(found["ctx"]["expected_tags"]), where, source.place((*path, "how"))
         )
-    words = _words(found["ctx"].get("expected_tags", ""))
-    cure = (
-        f"Say one of {listed(words)}."
-        if words
-        else "A field, or a map with one of `split`, `territory of`, …"
-    )
-    return Problem("P104", f"{where}this says none of the forms that can stand here.", cure, place)
+    said = found["input"] if isinstance(found["input"], dict) else {}
+    known = next((near for key in said if (near := nearest(key, KINDS))), "")
+    cure = known or f"Write a field, or a map with {listed(KINDS)}."
+    return Problem("P104", f"{where}this is none of the forms that can stand here.", cure, place)
 
 
 def _words(expected: str) -> list[str]:
@@ -142,7 +144,12 @@ def _words(expected: str) -> list[str]:
     ]
 
 
-def _word(said: str, words: list[str], where: str, place: Place) -> Problem:
+def _word(said: object, words: list[str], where: str, place: Place) -> Problem:
+    if isinstance(said, (list, dict)) or said == "":
+        stands = "nothing" if said == "" else "a list" if isinstance(said, list) else "a map"
+        message = f"{where}a word is expected, and {stands} stands here."
+        return Problem("P106", message, f"It is {listed(words)}.", place)
+    said = str(said)
     cure = nearest(said, words, "") or f"It is {listed(words)}."
     what = f'"{said}" is not known here' if len(said) <= 80 else "this is not known here"
     return Problem("P107", f"{where}{what}.", cure, place)

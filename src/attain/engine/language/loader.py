@@ -29,6 +29,7 @@ HINTS = {
     "mapping values are not allowed": 'A text that holds ": " stands in quotes; a key starts its own line.',
     "could not find expected ':'": 'Each line of a map is "key: value", one space after the colon.',
     "expected <block end>": "Lines of one map or list start in the same column.",
+    "end of stream": "Close the quote that starts here.",
     "found character '%'": 'A text that starts with "%" stands in quotes.',
     "expected ',' or": "Inside { } and [ ] a text that holds a comma stands in quotes.",
 }
@@ -100,7 +101,8 @@ class _Reading:
         try:
             yield from YAML(typ="safe", pure=True).parse(self._lines.text)
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            unended = "end of stream" in (error.problem or "")
+            mark = (unended and error.context_mark) or error.problem_mark or error.context_mark
             what = " ".join(part for part in (error.context, error.problem) if part)
             cure = next((hint for start, hint in HINTS.items() if start in what), "")
             place = self._lines.place(min(mark.index, len(self._lines.text))) if mark else None
@@ -119,9 +121,12 @@ class _Reading:
         self._values[path] = event.start_mark.index
         self._count += 1
         if self._count > MOST_VALUES:
-            raise self._too(event, f"the file holds more than {MOST_VALUES} values.")
+            cure = "Put long tables of rows into CSV files beside the document."
+            raise self._too(event, f"the file holds more than {MOST_VALUES} values.", cure)
         if len(path) > DEEPEST:
-            raise self._too(event, f"this is nested more than {DEEPEST} levels deep.")
+            raise self._too(
+                event, f"this is nested more than {DEEPEST} levels deep.", "No document needs it."
+            )
         self._refuse_extras(event)
         if isinstance(event, MappingStartEvent):
             return self._map(path)
@@ -147,6 +152,9 @@ class _Reading:
             else:
                 self._keys[(*path, str(key))] = event.start_mark.index
             value = self._node(next(self._events), (*path, str(key)))
+            if isinstance(value, Text) and value.start == value.end:
+                value.start, value.end = key.start, key.end
+                self._values[value.path] = key.start
             node.setdefault(key, value)
         return node
 
@@ -186,8 +194,7 @@ class _Reading:
     def _refuse(self, event: Event, message: str, cure: str, code: str = "P103") -> None:
         self._problems.append(Problem(code, message, cure, self._at(event)))
 
-    def _too(self, event: Event, message: str) -> Refused:
-        cure = "Put long tables of rows into CSV files beside the document."
+    def _too(self, event: Event, message: str, cure: str) -> Refused:
         return Refused([*self._problems, Problem("P101", message, cure, self._at(event))])
 
     def _at(self, event: Event) -> Place:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from attain.engine.language.checks.found import found
+from attain.engine.language.checks.found import Sourced, found
 from attain.engine.language.models.pays import Banded, Interpolated, Matrix, Stepped
 from attain.engine.language.models.plan import Component, Plan
 from attain.engine.language.models.steps import SoftCap
-from attain.engine.language.models.tables import Band
+from attain.engine.language.models.tables import Band, Table
 from attain.engine.language.source import Path
 from attain.engine.values.problems import Problem
 
@@ -24,15 +24,6 @@ def bad_bands(plan: Plan) -> Iterator[Problem]:
     for step in steps:
         if isinstance(step, SoftCap):
             yield from _ascending(plan, [(band.from_, band.path_of("from_")) for band in step.bands])
-    for title, table in plan.tables.items():
-        if table.path != ("tables", title):
-            continue
-        bounds = [(band.from_, band.path_of("from_")) for band in table.bands]
-        rated = bool(table.bands) and isinstance(table.bands[0], Band)
-        yield from _from_zero(plan, bounds) if rated else _ascending(plan, bounds)
-        yield from _ascending(
-            plan, [(point.at, point.path_of("at")) for point in table.points], "points", "at"
-        )
     yield from _ramp(plan)
     for clawback in plan.payment.clawback if plan.payment else ():
         lengths = [(step.within, step.path_of("within")) for step in clawback.schedule]
@@ -40,6 +31,15 @@ def bad_bands(plan: Plan) -> Iterator[Problem]:
             if after.unit == before.unit and after.count <= before.count:
                 message = f'"within: {after}" stands after "within: {before}".'
                 yield found(plan, path, "P415", message, "Write the shortest time first.")
+
+
+def bad_table(document: Sourced, table: Table) -> Iterator[Problem]:
+    """Bands (P410, P412) and points (P412) of a table that stands in the document."""
+    bounds = [(band.from_, band.path_of("from_")) for band in table.bands]
+    rated = bool(table.bands) and isinstance(table.bands[0], Band)
+    yield from _from_zero(document, bounds) if rated else _ascending(document, bounds)
+    points = [(point.at, point.path_of("at")) for point in table.points]
+    yield from _ascending(document, points, "points", "at")
 
 
 def _pay(plan: Plan, component: Component) -> Iterator[Problem]:
@@ -62,29 +62,33 @@ def _pay(plan: Plan, component: Component) -> Iterator[Problem]:
         yield from _matrix(plan, pay)
 
 
-def _from_zero(plan: Plan, bounds: Sequence[Bound]) -> Iterator[Problem]:
+def _from_zero(document: Sourced, bounds: Sequence[Bound]) -> Iterator[Problem]:
     if bounds and bounds[0][0] > 0:
         first, path = bounds[0]
-        message = f"the bands leave a gap: the first starts at {_written(plan, path, first)}, not at 0."
+        message = f"the bands leave a gap: the first starts at {_written(document, path, first)}, not at 0."
         yield found(
-            plan, path, "P410", message, "Start with a band from 0; a threshold is a first band at rate 0 %."
+            document,
+            path,
+            "P410",
+            message,
+            "Start with a band from 0; a threshold is a first band at rate 0 %.",
         )
-    yield from _ascending(plan, bounds)
+    yield from _ascending(document, bounds)
 
 
 def _ascending(
-    plan: Plan, bounds: Sequence[Bound], what: str = "bands", key: str = "from"
+    document: Sourced, bounds: Sequence[Bound], what: str = "bands", key: str = "from"
 ) -> Iterator[Problem]:
     for (before, _before), (after, path) in pairwise(bounds):
         if after <= before:
-            this, last = _written(plan, path, after), _written(plan, _before, before)
+            this, last = _written(document, path, after), _written(document, _before, before)
             verb = "overlap" if what == "bands" else "are out of order"
             message = f'{what} {verb}: "{key}: {this}" stands after "{key}: {last}".'
-            yield found(plan, path, "P412", message, "Write them in rising order, each once.")
+            yield found(document, path, "P412", message, "Write them in rising order, each once.")
 
 
-def _written(plan: Plan, path: Path, bound: Decimal) -> str:
-    return str(plan.source.value(path)) if path in plan.source.values else str(bound)
+def _written(document: Sourced, path: Path, bound: Decimal) -> str:
+    return str(document.source.value(path)) if path in document.source.values else str(bound)
 
 
 def _back(plan: Plan, bands: Sequence[Band]) -> Iterator[Problem]:

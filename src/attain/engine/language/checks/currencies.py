@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from attain.engine.language.checks.found import found
+from attain.engine.language.checks.references import gives_currency
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.plan import Plan
 from attain.engine.language.models.spans import AmountPer
@@ -13,7 +14,7 @@ from attain.engine.values.problems import Problem
 
 def mixed_currencies(plan: Plan) -> Iterator[Problem]:
     """Amounts that would mean another sum in each currency (P324)."""
-    if not plan.currency.startswith("by "):
+    if not plan.currency.startswith("by ") or not gives_currency(plan):
         return
     field = plan.currency[3:]
     for amount, path in _amounts(plan):

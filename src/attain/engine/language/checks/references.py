@@ -1,4 +1,4 @@
-"""What is named outside expressions: measures, components, tables and values."""
+"""What is named outside expressions: measures, components and values."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,14 +10,13 @@ from attain.engine.language.models.pays import (
     Banded,
     FirstToReach,
     Interpolated,
-    Lookup,
     Matrix,
     Ranking,
     Stepped,
 )
 from attain.engine.language.models.plan import Component, Plan
 from attain.engine.language.models.spans import AmountPer
-from attain.engine.language.models.steps import Budget, Cap, Floor, MultiplyByTable, StepPart
+from attain.engine.language.models.steps import Budget, Cap, Floor, StepPart
 from attain.engine.language.source import Path
 from attain.engine.values.problems import Problem
 
@@ -25,7 +24,7 @@ BY = ("measure", "attainment", "earning")
 
 
 def unknown_references(plan: Plan) -> Iterator[Problem]:
-    """Names of measures (P314), components (P313), tables (P312) and values (P315) that do not exist."""
+    """Names of measures (P314), components (P313) and values (P315) that do not exist."""
     for measure in plan.measures.values():
         yield from _block(plan, measure)
     for component in plan.components.values():
@@ -39,7 +38,7 @@ def unknown_references(plan: Plan) -> Iterator[Problem]:
     yield from _amount(plan, plan.target_incentive, plan.path_of("target_incentive"))
     if plan.payment:
         yield from _payment(plan, plan.payment)
-    if plan.currency.startswith("by ") and not _currencies(plan):
+    if plan.currency.startswith("by ") and not gives_currency(plan):
         yield found(
             plan,
             ("currency",),
@@ -49,7 +48,8 @@ def unknown_references(plan: Plan) -> Iterator[Problem]:
         )
 
 
-def _currencies(plan: Plan) -> bool:
+def gives_currency(plan: Plan) -> bool:
+    """Whether the values by the plan's field give a currency in each row."""
     field = plan.currency[3:]
     return any(table.by == field and all(row.currency for row in table.rows) for table in plan.values)
 
@@ -76,8 +76,6 @@ def _pay(plan: Plan, component: Component) -> Iterator[Problem]:
     elif isinstance(pay, Matrix):
         for axis in (pay.down, pay.across):
             yield from _by(plan, axis.by, axis.path_of("by"), False)
-    elif isinstance(pay, Lookup):
-        yield from _table(plan, pay.table, pay.path_of("table"))
 
 
 def _by(plan: Plan, name: str, path: Path, own_output: bool) -> Iterator[Problem]:
@@ -87,19 +85,8 @@ def _by(plan: Plan, name: str, path: Path, own_output: bool) -> Iterator[Problem
 
 
 def _step(plan: Plan, step: StepPart) -> Iterator[Problem]:
-    if isinstance(step, MultiplyByTable):
-        yield from _table(plan, step.table, step.path_of("table"))
-    elif isinstance(step, (Cap, Floor, Budget)):
+    if isinstance(step, (Cap, Floor, Budget)):
         yield from _amount(plan, step.amount, step.path_of("amount"))
-
-
-def _table(plan: Plan, title: str, path: Path) -> Iterator[Problem]:
-    table = plan.tables.get(title)
-    if table is None:
-        yield _unknown(plan, path, "P312", "table", title, plan.tables)
-    elif not table.says("rows"):
-        message = f'the table "{title}" holds no rows.'
-        yield found(plan, path, "P312", message, "Name a table with rows.")
 
 
 def _payment(plan: Plan, payment: Payment) -> Iterator[Problem]:

@@ -135,5 +135,6 @@ def type_errors(plan: Plan) -> Iterator[Problem]:
             continue
         if kind not in WANTED[use.wanted]:
             what, cure = EXPECTED[use.wanted]
-            message = f"{what}, and {kind.value} stands here."
+            stands = "a field" if kind is UNTYPED else kind.value
+            message = f"{what}, and {stands} stands here."
             yield found(plan, use.path, "P321", message, cure, use.expression.place)

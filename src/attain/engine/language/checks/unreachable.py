@@ -24,18 +24,16 @@ MIRRORED: dict[type[exp.Expr], type[exp.Expr]] = {
 
 
 def unreachable(plan: Plan) -> Iterator[Problem]:
-    """Conditions that never hold (P440), components for nobody (P441), rows that never count (P442)."""
+    """Conditions that never hold (P440), components for nobody (P441)."""
     for use in uses_of(plan):
         name = _contradiction(use.expression) if use.wanted == "condition" else None
         if name:
-            message = f'this condition never holds: "{name}" cannot be all of it at once.'
+            message = f'this condition never holds: "{name}" cannot meet all of it at once.'
             cure = "Write or, or take one of them out."
             yield found(plan, use.path, "P440", message, cure, use.expression.place_of(name))
     for component in plan.components.values():
         if component.for_:
             yield from _nobody(plan, component.for_)
-    for title, table in plan.tables.items():
-        yield from _rows(plan, title, table)
 
 
 def _nobody(plan: Plan, narrowed: Eligibility) -> Iterator[Problem]:
@@ -48,7 +46,8 @@ def _nobody(plan: Plan, narrowed: Eligibility) -> Iterator[Problem]:
             yield found(plan, narrowed.path_of(name), "P441", message, cure)
 
 
-def _rows(plan: Plan, title: str, table: Table) -> Iterator[Problem]:
+def rows_behind(title: str, table: Table) -> Iterator[Problem]:
+    """Rows of a table to look up that never count, or always tie (P442)."""
     if not isinstance(table.rows, tuple):
         return
     columns = list(table.key)
@@ -64,14 +63,14 @@ def _rows(plan: Plan, title: str, table: Table) -> Iterator[Problem]:
                 continue
             before = rows.get(tuple(cell if kept else None for cell, kept in zip(cells, wider, strict=True)))
             if before is not None:
-                yield _behind(plan, title, table, row, before)
+                yield _behind(title, table, row, before)
                 break
         seen.setdefault(mask, {}).setdefault(cells, row)
     if table.match == "only row" and equal:
-        yield from _narrow_first(plan, title, table, columns)
+        yield from _narrow_first(title, table, columns)
 
 
-def _narrow_first(plan: Plan, title: str, table: Table, columns: list[str]) -> Iterator[Problem]:
+def _narrow_first(title: str, table: Table, columns: list[str]) -> Iterator[Problem]:
     """With `only row` a wider row after a narrower one ties as well; the walk above finds the other order."""
     rows = table.rows if isinstance(table.rows, tuple) else ()
     cells = [tuple(row.key[name] for name in columns) for row in rows]
@@ -86,11 +85,11 @@ def _narrow_first(plan: Plan, title: str, table: Table, columns: list[str]) -> I
                 continue
             wide = later.get(tuple(cell if kept else None for cell, kept in zip(each, mask, strict=True)), -1)
             if wide > index:
-                yield _behind(plan, title, table, rows[index], rows[wide])
+                yield _behind(title, table, rows[index], rows[wide])
                 break
 
 
-def _behind(plan: Plan, title: str, table: Table, row: TableRow, other: TableRow) -> Problem:
+def _behind(title: str, table: Table, row: TableRow, other: TableRow) -> Problem:
     if table.match == "first row":
         message = f'table "{title}": this row never counts: the row in line {other.place.line} fits first.'
         return Problem("P442", message, "Write it before that row, or leave it out.", row.place)

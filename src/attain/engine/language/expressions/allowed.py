@@ -38,6 +38,10 @@ def refuse_nodes(tree: exp.Expr, aggregates: bool, text: Text, offsets: Mapping[
             _refuse_aggregate(node, aggregates, text, offsets)
         elif isinstance(node, exp.Anonymous):
             _refuse_call(node, text, offsets)
+        elif isinstance(node, exp.Tuple):
+            raise Fault(
+                "P111", "a list stands where one value is expected.", "Lists stand after in.", text.place
+            )
         elif type(node) not in NODES or (isinstance(node, exp.If) and not isinstance(node.parent, exp.Case)):
             raise _unknown(_name(node), text, offsets)
         elif isinstance(node, exp.Like) and not (

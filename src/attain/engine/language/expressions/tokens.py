@@ -1,6 +1,7 @@
 """The tokens of an expression: few kinds; words that are not of the grammar are names; `4 %` is a number."""
 
 import re
+from itertools import pairwise
 
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
@@ -13,6 +14,7 @@ from attain.engine.values.problems import Place
 LONGEST = 4000
 MOST_TOKENS = 600
 DEEPEST = 30
+VALUES = (TokenType.VAR, TokenType.NUMBER, TokenType.STRING)
 
 GRAMMAR = frozenset({
     "and", "or", "not", "case", "when", "then", "else", "end", "in", "between", "is", "null", "like",
@@ -49,7 +51,26 @@ def tokens(text: Text) -> list[Token]:
         )
     kept = [_allowed(text, found, index) for index in range(len(found))]
     _refuse_depth(text, kept)
-    return _join_percents(text, kept)
+    joined = _join_percents(text, kept)
+    _refuse_neighbours(text, joined)
+    return joined
+
+
+def _refuse_neighbours(text: Text, kept: list[Token]) -> None:
+    """Two values with nothing between them."""
+    for before, after in pairwise(kept):
+        opens = after.token_type in VALUES or (
+            after.token_type == TokenType.L_PAREN and before.token_type != TokenType.VAR
+        )
+        if before.token_type in (*VALUES, TokenType.R_PAREN, TokenType.END) and opens:
+            second = text[after.start : after.end + 1]
+            day = after.token_type == TokenType.STRING and before.token_type == TokenType.VAR
+            raise Fault(
+                "P110",
+                f"{second} follows {text[before.start : before.end + 1]} with nothing between them.",
+                "Write a day or a text alone: '2026-01-31'." if day else "Join two values by an operator.",
+                text.place_at(after.start),
+            )
 
 
 def _refuse_gaps(text: Text, found: list[Token]) -> None:

@@ -74,13 +74,13 @@ class CoverTo(Part):
         return self.cover_of
 
 
-_KINDS = ("split", "territory of", "managers of", "members of", "cover of")
+KINDS = ("split", "territory of", "managers of", "members of", "cover of")
 
 
 def _kind_of_to(value: Any) -> str | None:
     if isinstance(value, Map):
-        return next((kind for kind in _KINDS if kind in value), None)
-    return "field"
+        return next((f"\0{kind}" for kind in KINDS if kind in value), None)
+    return "\0field"
 
 
 def _as_field(value: object) -> object:
@@ -92,12 +92,12 @@ def _as_field(value: object) -> object:
 
 
 To = Annotated[
-    Annotated[FieldTo, BeforeValidator(_as_field), Tag("field"), WithJsonSchema({"type": "string"})]
-    | Annotated[SplitTo, Tag("split")]
-    | Annotated[TerritoryTo, Tag("territory of")]
-    | Annotated[ManagersTo, Tag("managers of")]
-    | Annotated[MembersTo, Tag("members of")]
-    | Annotated[CoverTo, Tag("cover of")],
+    Annotated[FieldTo, BeforeValidator(_as_field), Tag("\0field"), WithJsonSchema({"type": "string"})]
+    | Annotated[SplitTo, Tag("\0split")]
+    | Annotated[TerritoryTo, Tag("\0territory of")]
+    | Annotated[ManagersTo, Tag("\0managers of")]
+    | Annotated[MembersTo, Tag("\0members of")]
+    | Annotated[CoverTo, Tag("\0cover of")],
     Discriminator(_kind_of_to),
 ]
 

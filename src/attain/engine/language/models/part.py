@@ -1,5 +1,6 @@
 """What every map of a document shares: frozen, closed keys, `about`, and the path that leads to its place."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -7,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 from pydantic.json_schema import SkipJsonSchema
 
 from attain.engine.language.expressions.expression import Expression, scalar
-from attain.engine.language.models.forms import Words, text_of
+from attain.engine.language.models.forms import Words, number_of, text_of
 from attain.engine.language.source import Map, Path
 
 PATH = "\0path"
+BARE = re.compile(r"-?[$€£]?[0-9][0-9.,_'’ ]*%?")  # nothing but a number, well written or not
 
 
 def words(name: str) -> str:
@@ -45,7 +47,10 @@ class Part(BaseModel):
 
 def scalar_of(value: object) -> Expression:
     """An expression without sums and counts."""
-    return scalar(text_of(value, "an expression"))
+    text = text_of(value, "an expression")
+    if BARE.fullmatch(text):
+        number_of(text)
+    return scalar(text)
 
 
 def aggregate_of(value: object) -> Expression:

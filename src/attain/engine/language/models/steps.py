@@ -125,7 +125,7 @@ VERBS: dict[str, type[StepPart]] = {
 
 def _verb(value: Any) -> str | None:
     found = [verb for verb in VERBS if isinstance(value, Map) and verb in value]
-    return found[0] if found else None
+    return f"\0{found[0]}" if found else None
 
 
 def _one_verb(value: object) -> object:
@@ -143,16 +143,16 @@ def _one_verb(value: object) -> object:
 
 
 Step = Annotated[
-    Annotated[OnlyIf, Tag("only if")]
-    | Annotated[MultiplyBy, Tag("multiply by")]
-    | Annotated[MultiplyByTable, Tag("multiply by table")]
-    | Annotated[Cap, Tag("cap")]
-    | Annotated[Floor, Tag("floor")]
-    | Annotated[CapRate, Tag("cap rate")]
-    | Annotated[FloorRate, Tag("floor rate")]
-    | Annotated[SoftCap, Tag("soft cap")]
-    | Annotated[Budget, Tag("budget")]
-    | Annotated[Keep, Tag("keep")],
+    Annotated[OnlyIf, Tag("\0only if")]
+    | Annotated[MultiplyBy, Tag("\0multiply by")]
+    | Annotated[MultiplyByTable, Tag("\0multiply by table")]
+    | Annotated[Cap, Tag("\0cap")]
+    | Annotated[Floor, Tag("\0floor")]
+    | Annotated[CapRate, Tag("\0cap rate")]
+    | Annotated[FloorRate, Tag("\0floor rate")]
+    | Annotated[SoftCap, Tag("\0soft cap")]
+    | Annotated[Budget, Tag("\0budget")]
+    | Annotated[Keep, Tag("\0keep")],
     Discriminator(_verb),
     BeforeValidator(_one_verb),
 ]

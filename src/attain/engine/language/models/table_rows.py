@@ -45,6 +45,7 @@ class Tables:
 
     folder: Path | None = None
     titled: dict[str, Map] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
     referred: set[tuple[str | int, ...]] = field(default_factory=set)
     attached: dict[str, str] = field(default_factory=dict)
 

@@ -67,7 +67,7 @@ def _rows_of(value: Any, info: ValidationInfo) -> object:
 
 
 def _band_kind(value: Any) -> str:
-    return "pay" if isinstance(value, Map) and "pay" in value else "rate"
+    return "\0pay" if isinstance(value, Map) and "pay" in value else "\0rate"
 
 
 Otherwise = Annotated[
@@ -88,7 +88,7 @@ Rows = Annotated[
     ),
 ]
 TableBand = Annotated[
-    Annotated[Band, Tag("rate")] | Annotated[StepBand, Tag("pay")], Discriminator(_band_kind)
+    Annotated[Band, Tag("\0rate")] | Annotated[StepBand, Tag("\0pay")], Discriminator(_band_kind)
 ]
 
 
@@ -118,6 +118,8 @@ class Table(Part):
             raise Fault(
                 "P108", "a table has exactly one of `rows`, `bands` and `points`.", "Keep one of them."
             )
+        if self.says("points") and len(self.points) < 2:
+            raise Fault("P104", "a curve has at least two points.", "Add one, or write bands.")
         missing = [name for name in ("key", "gives", "match", "otherwise") if not getattr(self, name)]
         if said == ["rows"] and missing:
             raise Fault("P104", f"a table of rows lacks {listed(missing, 'and')}.", "Say all four.")
@@ -133,6 +135,12 @@ def shared_list(kind: str) -> Callable[[Any, ValidationInfo], object]:
         tables: Tables = info.context or Tables()
         table = tables.titled.get(value)
         if table is None:
+            if value in tables.elsewhere:
+                raise Fault(
+                    "P422",
+                    f'the table "{value}" does not hold on the first day of this version.',
+                    "Let the table start on that day, or write one that does.",
+                )
             known = [title for title, node in tables.titled.items() if kind in node]
             raise Fault(
                 "P312",

@@ -1,0 +1,35 @@
+"""Each check: a plan that is sound but for one thing, and the exact words that it is refused with."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import attain.engine.language as language
+from tests.engine.language.plans import PLAN, changed, refused
+from tests.engine.language.refusals import HERE, refusals
+
+EDITED = [f"checks/{name}.yaml" for name in ("blocks", "choices", "names", "types", "bands", "unreachable")]
+
+
+def test_the_plan_that_is_changed_is_sound():
+    assert refused(PLAN) == []
+
+
+@pytest.mark.parametrize("case", refusals(*EDITED))
+def test_a_changed_plan_is_refused(case):
+    edits = [(edit["old"], edit["new"]) for edit in case["edits"]]
+    assert "\n".join(refused(changed(*edits))) + "\n" == case["problems"]
+
+
+@pytest.mark.parametrize("case", refusals("checks/versions.yaml"))
+def test_documents_are_refused_together(case):
+    assert "\n".join(refused(case["text"])) + "\n" == case["problems"]
+
+
+def test_each_code_is_shown_by_a_refusal():
+    folder = Path(language.__file__).parent
+    codes = {code for path in folder.rglob("*.py") for code in re.findall(r'"(P\d{3})"', path.read_text())}
+    shown = {code for path in HERE.rglob("*.yaml") for code in re.findall(r" (P\d{3}) ", path.read_text())}
+    elsewhere = {"P900"}
+    assert codes - shown - elsewhere == set()
