@@ -178,7 +178,7 @@ def make_dues(backend: Backend, inputs: PaymentInputs, money: Money, needs: Uses
 
 def _rule_columns(money: Money, needs: Uses) -> dict[str, str]:
     """The rules' columns that the steps read, with what holds for one who holds no plan."""
-    columns = {"negative_paid": "COALESCE(rule.negative_paid, FALSE)"}
+    columns = {"rule": "COALESCE(holding.rule, -1)", "negative_paid": "COALESCE(rule.negative_paid, FALSE)"}
     if needs.draw or "draw" in needs.accounts:
         columns |= {
             "draw_kind": "COALESCE(rule.draw_kind, '')",

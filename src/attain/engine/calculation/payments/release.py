@@ -44,14 +44,16 @@ FLOWS = ("kept_by_entry", "kept_for_later", "released_by_entry", "due_for_releas
 
 
 def _release_what_is_due(walk: Walk, flow: dict[str, str]) -> None:
-    """What falls due is released up to the balance; an entry may release more, early."""
+    """What falls due is released up to the balance; an entry may release more, early. What was released
+    early is not taken back, unless what had fallen due is due no more."""
     walk.make(held_later=f"GREATEST({flow['kept_for_later']}, - held_for_later_opening)")
     uncut = f"{flow['due_for_release']} - {flow['kept_for_later']}"
     walk.make(
         for_later="held_for_later_opening + held_later",
         pending=f"release_pending_opening + {uncut} + held_later",
     )
-    walk.make(released_later="LEAST(pending, for_later)")
+    taken_back = f"LEAST({flow['due_for_release']}, {walk.money.zero})"
+    walk.make(released_later=f"LEAST(GREATEST(pending, {taken_back}), for_later)")
     entered = walk.above_zero(f"{flow['released_by_entry']} - released")
     walk.make(released_early=f"LEAST({entered}, for_later - released_later)")
     walk.make(lot_lost=f"LEAST({flow['lot_forfeited']}, for_later - released_later - released_early)")

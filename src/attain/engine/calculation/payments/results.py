@@ -27,10 +27,8 @@ def make_payments(
         f"COALESCE(rule.pay_minor_unit, {paid.one}) AS pay_minor_unit "
         f"FROM payment_steps AS step JOIN {inputs.pay_periods} AS calendar "
         "ON step.pay_period = calendar.pay_period "
-        "LEFT JOIN payment_holding AS holding ON step.participant = holding.participant "
-        "AND step.currency = holding.currency AND step.pay_period = holding.pay_period "
-        f"LEFT JOIN {inputs.rules} AS rule ON holding.rule = rule.rule "
-        f"AND holding.pay_period = rule.pay_period WHERE {moved}"
+        f"LEFT JOIN {inputs.rules} AS rule ON step.rule = rule.rule "
+        f"AND step.pay_period = rule.pay_period WHERE {moved}"
     )
     columns = ["participant", "plan", "period", "currency", *FIGURES, *RATE]
     if not needs.pay_currency:

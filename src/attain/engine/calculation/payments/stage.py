@@ -8,13 +8,9 @@ from attain.engine.calculation.payments.steps import carried, pay_steps
 from attain.engine.calculation.payments.tables import PaymentInputs, PaymentResults
 
 MADE = (
-    "payment_kept",
-    "payment_lots",
-    "payment_holdback_flows",
-    "payment_holding",
-    "payment_flows",
-    "payment_dues",
-)
+    "payment_steps", "payment_now", "payment_before", "payment_dues", "payment_flows", "payment_holding",
+    "payment_holdback_flows", "payment_lots", "payment_kept",
+)  # fmt: skip
 
 
 def pay(backend: Backend, inputs: PaymentInputs) -> PaymentResults:
@@ -27,11 +23,11 @@ def pay(backend: Backend, inputs: PaymentInputs) -> PaymentResults:
     needs = uses(backend, inputs, money)
     make_dues(backend, inputs, money, needs)
     steps = _walk_the_periods(backend, inputs, money, needs)
-    backend.create("payment_steps", " UNION ALL ".join(f"SELECT * FROM {step}" for step in steps))
+    backend.view("payment_steps", " UNION ALL ".join(f"SELECT * FROM {step}" for step in steps))
     make_payments(backend, inputs, results, needs, money, Money(max(inputs.decimals, inputs.paid_decimals)))
     make_balances(backend, inputs, results, needs, money)
     make_exceptions(backend, inputs, results)
-    for name in {*MADE, *steps, "payment_steps"}:
+    for name in (*MADE, *steps):
         backend.drop(name)
     return results
 
@@ -45,8 +41,11 @@ def _walk_the_periods(backend: Backend, inputs: PaymentInputs, money: Money, nee
     periods = backend.fetch(f"SELECT pay_period FROM {inputs.pay_periods} ORDER BY pay_period")
     made: list[str] = []
     for period in periods["pay_period"].to_pylist():
-        dues = f"(SELECT * FROM payment_dues WHERE pay_period = {period})"
-        before = made[-1] if made else None
-        backend.create(f"payment_step_{len(made)}", pay_steps(dues, columns, before, money, needs))
+        # the same text for each period but the first: views stand for what differs
+        backend.view("payment_now", f"SELECT * FROM payment_dues WHERE pay_period = {period}")
+        if made:
+            backend.view("payment_before", f"SELECT * FROM {made[-1]}")
+        before = "payment_before" if made else None
+        backend.create(f"payment_step_{len(made)}", pay_steps("payment_now", columns, before, money, needs))
         made.append(f"payment_step_{len(made)}")
     return made

@@ -168,4 +168,4 @@ def carry_what_is_below_zero(walk: Walk, needs: Uses) -> None:
 def _finished(walk: Walk, needs: Uses) -> str:
     figures = [f"{walk.money.cast(walk.figures.get(name, '0'))} AS {name}" for name in FIGURES]
     balances = [f"{name}_closing" for name in carried(needs)] + [f"{name}_opening" for name in needs.accounts]
-    return f"SELECT {KEY}, {', '.join([*figures, *balances])} FROM ({walk.select}) AS walked"
+    return f"SELECT {KEY}, rule, {', '.join([*figures, *balances])} FROM ({walk.select}) AS walked"
