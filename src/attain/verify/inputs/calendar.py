@@ -1,0 +1,165 @@
+"""Periods: civil months, quarters, halves, years and weeks, or those of a fiscal calendar."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from attain.verify.inputs.documents import Map
+from attain.verify.inputs.forms import FOREVER, ONE_DAY, Length, Span, Unreadable, day
+
+MONTHS_OF = {"month": 1, "period": 1, "quarter": 3, "half": 6, "year": 12}
+COARSE_TO_FINE = ("half", "quarter", "month", "period", "week")
+WEEKS_OF = {"4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4)}
+_NAMES = (
+    (re.compile(r"(\d{4})"), 12),
+    (re.compile(r"(\d{4})-H([12])"), 6),
+    (re.compile(r"(\d{4})-Q([1-4])"), 3),
+    (re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), 1),
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period by its name, with its days and the unit that it is one of."""
+
+    name: str
+    days: Span
+    unit: str
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day so many months later, or the month's last where there is no such day."""
+    count = start.year * 12 + start.month - 1 + months
+    year, month = divmod(count, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def later(start: date, length: Length) -> date:
+    """The day so long after another."""
+    if length.unit in ("day", "week"):
+        return start + timedelta(days=length.count * (7 if length.unit == "week" else 1))
+    return add_months(start, length.count * MONTHS_OF[length.unit])
+
+
+class Calendar:
+    """The civil calendar; periods are months."""
+
+    def containing(self, unit: str, on: date) -> Period:
+        """The period of that unit in which the day lies."""
+        if unit == "week":
+            year, week, weekday = on.isocalendar()
+            first = on - timedelta(days=weekday - 1)
+            return Period(f"{year}-W{week:02}", Span(first, first + timedelta(days=6)), unit)
+        months = MONTHS_OF[unit]
+        number = (on.month - 1) // months
+        first = date(on.year, number * months + 1, 1)
+        name = {1: f"{on.year}-{on.month:02}", 3: f"{on.year}-Q{number + 1}", 6: f"{on.year}-H{number + 1}"}
+        return Period(name.get(months, str(on.year)), Span(first, add_months(first, months) - ONE_DAY), unit)
+
+    def periods(self, unit: str, within: Span) -> list[Period]:
+        """The periods of that unit that the span touches, in order."""
+        found = []
+        on = within.first
+        while on <= within.last:
+            found.append(self.containing(unit, on))
+            if found[-1].days.last >= FOREVER:
+                break
+            on = found[-1].days.last + ONE_DAY
+        return found
+
+    def name_of(self, unit: str, on: date) -> str:
+        """The name of the period in which the day lies; blank outside the calendar."""
+        return next((period.name for period in self.periods(unit, Span(on, on))), "")
+
+    def named(self, name: str) -> Period | None:
+        """The period of that name, or None."""
+        for pattern, months in _NAMES:
+            if found := pattern.fullmatch(name):
+                number = int(found[2]) if found.lastindex == 2 else 1
+                unit = next(unit for unit, count in MONTHS_OF.items() if count == months and unit != "period")
+                return self.containing(unit, date(int(found[1]), (number - 1) * months + 1, 1))
+        if found := re.fullmatch(r"(\d{4})-W(\d\d)", name):
+            return self.containing("week", date.fromisocalendar(int(found[1]), int(found[2]), 1))
+        return None
+
+    def share_of(self, part: Period, whole_unit: str) -> tuple[int, int]:
+        """A period as so many of so many equal parts of the longer period that contains it."""
+        whole = self.containing(whole_unit, part.days.first)
+        if part.unit == "week" or not whole.days.holds(part.days.last):
+            return part.days.days(), whole.days.days()
+        return 1, len(self.periods(part.unit, whole.days))
+
+
+@dataclass
+class FiscalCalendar(Calendar):
+    """A calendar whose periods are listed, each with the quarter, half and year that it belongs to."""
+
+    rows: list[dict[str, Any]]
+    found: dict[str, list[Period]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rows = sorted(self.rows, key=lambda row: row["first"])
+        self.found["period"] = [Period(row["period"], Span(row["first"], row["last"]), "period") for row in rows]
+        self.found["month"] = [Period(item.name, item.days, "month") for item in self.found["period"]]
+        for unit in ("quarter", "half", "year"):
+            groups: dict[str, list[dict[str, Any]]] = {}
+            for row in rows:
+                if row.get(unit):
+                    groups.setdefault(row[unit], []).append(row)
+            self.found[unit] = [
+                Period(name, Span(group[0]["first"], group[-1]["last"]), unit) for name, group in groups.items()
+            ]
+
+    def containing(self, unit: str, on: date) -> Period:
+        """The period of that unit in which the day lies; raises Unreadable outside the calendar."""
+        if unit == "week":
+            return super().containing(unit, on)
+        for period in self.found[unit]:
+            if period.days.holds(on):
+                return period
+        raise Unreadable(f"the calendar has no {unit} that holds {on}")
+
+    def periods(self, unit: str, within: Span) -> list[Period]:
+        """The periods of that unit that the span touches, in order."""
+        if unit == "week":
+            return super().periods(unit, within)
+        return [period for period in self.found[unit] if period.days.meet(within)]
+
+    def named(self, name: str) -> Period | None:
+        """The period of that name, or None."""
+        listed = (period for unit in ("period", "quarter", "half", "year") for period in self.found[unit])
+        return next((period for period in listed if period.name == name), None)
+
+
+def calendar_of(title: str | None, document: Map | None, table: Iterable[dict[str, Any]]) -> Calendar:
+    """The calendar by its title: a document, or the rows of the table `calendar`; without title the civil."""
+    if title is None:
+        return Calendar()
+    if document is not None and "periods" in document:
+        rows = [{**row, "first": day(row["first"]), "last": day(row["last"])} for row in document["periods"]]
+        return FiscalCalendar(rows)
+    if document is not None:
+        return FiscalCalendar(_patterned(day(document["year starts"]), document["pattern"]))
+    return FiscalCalendar([row for row in table if row.get("calendar") in (None, title)])
+
+
+def _patterned(start: date, pattern: str) -> list[dict[str, Any]]:
+    rows = []
+    first = start
+    for number in range(12 * 20):
+        year, month = divmod(number, 12)
+        if pattern == "months":
+            following, name = add_months(start, number + 1), f"{first.year}-{first.month:02}"
+        else:
+            weeks = WEEKS_OF[pattern][month % 3]
+            following, name = first + timedelta(weeks=weeks), f"{start.year + year}-P{month + 1:02}"
+        whole = start.year + year
+        rows.append(
+            {"period": name, "first": first, "last": following - ONE_DAY, "year": str(whole)}
+            | {"quarter": f"{whole}-Q{month // 3 + 1}", "half": f"{whole}-H{month // 6 + 1}"}
+        )
+        first = following
+    return rows

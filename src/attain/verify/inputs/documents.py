@@ -1,0 +1,121 @@
+"""Plan documents read as text: every scalar stays text, each version of a plan is one object."""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from attain.verify.inputs.forms import Span, Unreadable, span
+
+Map = dict[str, Any]
+NOT_CALCULATED = ("ranking", "first to reach", "pool")
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A measure or a component of one version: its name and what the document says under it."""
+
+    name: str
+    body: Map
+    is_component: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """One version of a plan, with the shared tables and calendars that stood beside it."""
+
+    title: str
+    days: Span
+    body: Map
+    tables: dict[str, Map]
+    calendar: Map | None
+    measures: dict[str, Block] = field(default_factory=dict)
+    components: dict[str, Block] = field(default_factory=dict)
+
+    def block(self, name: str) -> Block:
+        """The measure or component of that name."""
+        found = self.measures.get(name) or self.components.get(name)
+        if found is None:
+            raise Unreadable(f"{self.title}: there is no measure or component {name!r}")
+        return found
+
+    def measured(self, block: Block) -> Block:
+        """The block that says what is measured: the one that `uses` names, else the block itself."""
+        return self.block(block.body["uses"]) if "uses" in block.body else block
+
+    def said(self, block: Block, key: str) -> Any:
+        """What the block says under the key, else what the measure that it uses says."""
+        return block.body.get(key, self.measured(block).body.get(key))
+
+    def credited(self, block: Block) -> Block:
+        """The block whose rules give the credits of this one."""
+        while "credit" not in block.body:
+            other = block.body.get("uses") or block.body.get("credit of")
+            if other is None:
+                return block
+            block = self.block(other)
+        return block
+
+
+def as_list(value: Any) -> list[Any]:
+    """One or a list, as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def read_versions(documents: list[str | Path]) -> list[Version]:
+    """The plan versions in these documents (texts or files), by title and first day.
+
+    Raises Unreadable where a document asks for what is not calculated.
+    """
+    read = [(body, folder) for source in documents for body, folder in _bodies(source)]
+    calendars = {body["calendar"]: body for body, _ in read if next(iter(body)) == "calendar"}
+    shared = [(body["table"], _with_rows(body, folder)) for body, folder in read if next(iter(body)) == "table"]
+    versions = [_version(body, folder, shared, calendars) for body, folder in read if "plan" in body]
+    return sorted(versions, key=lambda version: (version.title, version.days.first))
+
+
+def _bodies(source: str | Path) -> list[tuple[Map, Path | None]]:
+    if isinstance(source, str) and "\n" in source:
+        return [(body, None) for body in _parsed(source)]
+    path = Path(source)
+    return [(body, path.parent) for body in _parsed(path.read_text(encoding="utf-8"))]
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[Map, ...]:
+    return tuple(body for body in YAML(typ="base", pure=True).load_all(text) if body)
+
+
+def _version(
+    body: Map, folder: Path | None, shared: list[tuple[str, Map]], calendars: dict[str, Map]
+) -> Version:
+    days = span(body["effective"])
+    tables = {
+        title: table
+        for title, table in shared
+        if "effective" not in table or span(table["effective"]).holds(days.first)
+    }
+    tables |= {title: _with_rows(table, folder) for title, table in body.get("tables", {}).items()}
+    measures = {name: Block(name, block, False) for name, block in body.get("measures", {}).items()}
+    components = {name: Block(name, block, True) for name, block in body["components"].items()}
+    for block in components.values():
+        if block.body["pay"]["how"] in NOT_CALCULATED:
+            raise Unreadable(f"{body['plan']}, {block.name}: {block.body['pay']['how']} is not calculated yet")
+    if "instalments" in body.get("payment", {}):
+        raise Unreadable(f"{body['plan']}: instalments are not calculated yet")
+    calendar = calendars.get(body.get("calendar", ""))
+    return Version(body["plan"], days, body, tables, calendar, measures, components)
+
+
+def _with_rows(table: Map, folder: Path | None) -> Map:
+    rows = table.get("rows")
+    if not isinstance(rows, str) or not rows.endswith(".csv"):
+        return table
+    if folder is None:
+        raise Unreadable(f"{rows} stands beside no file")
+    text = (folder / rows).read_text(encoding="utf-8-sig")
+    return {**table, "rows": list(csv.DictReader(io.StringIO(text)))}

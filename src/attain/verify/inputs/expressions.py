@@ -1,0 +1,297 @@
+"""Expressions of a plan: scalar SQL, parsed by SQLGlot, evaluated over exact fractions with SQL's null."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Protocol
+
+import sqlglot
+from sqlglot import exp
+
+from attain.verify.inputs.forms import Unreadable
+
+Value = Fraction | str | date | bool | None
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_TEXTS = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\")")
+AGGREGATES = (exp.Sum, exp.Count, exp.Avg, exp.Filter)
+
+
+class NotDivisible(ArithmeticError):
+    """A division by zero, or by a negative number where a ratio may not have one."""
+
+    def __init__(self, sign: str) -> None:
+        super().__init__(f"the divisor is {sign}")
+        self.sign = sign
+
+
+class Scope(Protocol):
+    """Where the names of an expression get their values."""
+
+    def name(self, table: str, name: str) -> Value:
+        """The value of `name`, or of `table.name`."""
+
+    def of_title(self, word: str, title: str) -> Value:
+        """`attainment("New business")`, `measure(…)`, `earning(…)`."""
+
+    def aggregate(self, node: exp.Expr) -> Value:
+        """A sum, count or average over credits."""
+
+    def divide(self, numerator: Fraction, denominator: Fraction) -> Fraction:
+        """A quotient, or NotDivisible."""
+
+
+@lru_cache(maxsize=4096)
+def parsed(text: str) -> exp.Expr:
+    """The tree of an expression; `4 %` is 0.04."""
+    pieces = _TEXTS.split(text)
+    pieces[::2] = [_PERCENT.sub(_as_number, piece) for piece in pieces[::2]]
+    return sqlglot.parse_one("".join(pieces))
+
+
+def _as_number(found: re.Match[str]) -> str:
+    digits = found[1].replace(".", "")
+    places = len(found[1].partition(".")[2]) + 2
+    padded = digits.rjust(places + 1, "0")
+    return f"{padded[:-places]}.{padded[-places:]}"
+
+
+def names_in(text: str) -> set[str]:
+    """The plain names of an expression."""
+    return {column.name for column in parsed(text).find_all(exp.Column) if not column.table}
+
+
+def is_plain(text: str, name: str) -> bool:
+    """Whether the expression is that one name."""
+    tree = parsed(text)
+    return isinstance(tree, exp.Column) and not tree.table and tree.name == name
+
+
+def has_division(text: str) -> bool:
+    """Whether it divides."""
+    return parsed(text).find(exp.Div) is not None
+
+
+def evaluated(text: str, scope: Scope) -> Value:
+    """The value of an expression in a scope; raises NotDivisible."""
+    return value_of(parsed(text), scope)
+
+
+def number_in(text: str, scope: Scope) -> Fraction | None:
+    """The same, which must be a number or null."""
+    found = evaluated(text, scope)
+    if found is None or isinstance(found, Fraction):
+        return found
+    raise Unreadable(f"{text!r} gives {found!r}, no number")
+
+
+def holds(text: str, scope: Scope) -> bool | None:
+    """A condition: true, false, or null where SQL cannot tell."""
+    found = evaluated(text, scope)
+    return found if isinstance(found, bool) else None
+
+
+def value_of(node: exp.Expr, scope: Scope) -> Value:
+    """The value of a tree."""
+    if isinstance(node, exp.Column):
+        return scope.name(node.table, node.name)
+    if isinstance(node, AGGREGATES):
+        return scope.aggregate(node)
+    if isinstance(node, exp.Literal):
+        return str(node.this) if node.is_string else Fraction(node.this)
+    if isinstance(node, exp.Paren):
+        return value_of(node.this, scope)
+    evaluate = _FORMS.get(type(node))
+    if evaluate is None:
+        raise Unreadable(f"{node.sql()!r} is no expression that this reading knows")
+    return evaluate(node, scope)
+
+
+def _numbers(node: exp.Expr, scope: Scope) -> tuple[Fraction, Fraction] | None:
+    left, right = value_of(node.this, scope), value_of(node.expression, scope)
+    if left is None or right is None:
+        return None
+    if not isinstance(left, Fraction) or not isinstance(right, Fraction):
+        raise Unreadable(f"{node.sql()!r} calculates with what is no number")
+    return left, right
+
+
+def _add(node: exp.Expr, scope: Scope) -> Value:
+    both = _numbers(node, scope)
+    return both and both[0] + both[1]
+
+
+def _subtract(node: exp.Expr, scope: Scope) -> Value:
+    both = _numbers(node, scope)
+    return both and both[0] - both[1]
+
+
+def _multiply(node: exp.Expr, scope: Scope) -> Value:
+    both = _numbers(node, scope)
+    return both and both[0] * both[1]
+
+
+def _divide(node: exp.Expr, scope: Scope) -> Value:
+    both = _numbers(node, scope)
+    return both and scope.divide(*both)
+
+
+def _negate(node: exp.Expr, scope: Scope) -> Value:
+    inner = value_of(node.this, scope)
+    return -inner if isinstance(inner, Fraction) else None
+
+
+def alike(left: Value, right: Value) -> tuple[Value, Value]:
+    """Two values made comparable: a text that is compared with a number or date is read as one."""
+    if isinstance(left, str) and isinstance(right, Fraction | date):
+        right, left = alike(right, left)
+    elif isinstance(right, str) and isinstance(left, Fraction):
+        right = Fraction(right) if re.fullmatch(r"-?\d+(\.\d+)?", right) else None
+    elif isinstance(right, str) and isinstance(left, date):
+        right = date.fromisoformat(right)
+    return left, right
+
+
+def _comparison(test: Callable[[Value, Value], bool]) -> Callable[[exp.Expr, Scope], Value]:
+    def compare(node: exp.Expr, scope: Scope) -> Value:
+        left, right = alike(value_of(node.this, scope), value_of(node.expression, scope))
+        return None if left is None or right is None else test(left, right)
+
+    return compare
+
+
+def _below(left: Value, right: Value) -> bool:
+    return left < right  # type: ignore[operator]
+
+
+def _and(node: exp.Expr, scope: Scope) -> Value:
+    both = (value_of(node.this, scope), value_of(node.expression, scope))
+    return False if False in both else None if None in both else True
+
+
+def _or(node: exp.Expr, scope: Scope) -> Value:
+    both = (value_of(node.this, scope), value_of(node.expression, scope))
+    return True if True in both else None if None in both else False
+
+
+def _not(node: exp.Expr, scope: Scope) -> Value:
+    inner = value_of(node.this, scope)
+    return None if inner is None else not inner
+
+
+def _in(node: exp.Expr, scope: Scope) -> Value:
+    found = value_of(node.this, scope)
+    if found is None:
+        return None
+    pairs = [alike(found, value_of(item, scope)) for item in node.expressions]
+    return any(left == right for left, right in pairs)
+
+
+def _between(node: exp.Expr, scope: Scope) -> Value:
+    found = value_of(node.this, scope)
+    low, high = value_of(node.args["low"], scope), value_of(node.args["high"], scope)
+    if found is None or low is None or high is None:
+        return None
+    return not _below(*alike(found, low)) and not _below(*alike(high, found))
+
+
+def _like(node: exp.Expr, scope: Scope) -> Value:
+    found, pattern = value_of(node.this, scope), value_of(node.expression, scope)
+    if not isinstance(found, str) or not isinstance(pattern, str):
+        return None
+    regex = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in pattern)
+    return re.fullmatch(regex, found, re.DOTALL) is not None
+
+
+def _is(node: exp.Expr, scope: Scope) -> Value:
+    return value_of(node.this, scope) == value_of(node.expression, scope)
+
+
+def _case(node: exp.Expr, scope: Scope) -> Value:
+    subject = value_of(node.this, scope) if node.this else None
+    for branch in node.args["ifs"]:
+        tested = value_of(branch.this, scope)
+        if node.this:
+            left, right = alike(subject, tested)
+            tested = left is not None and left == right
+        if tested is True:
+            return value_of(branch.args["true"], scope)
+    default = node.args.get("default")
+    return value_of(default, scope) if default else None
+
+
+def _extreme(pick: Callable[[list[Fraction]], Fraction]) -> Callable[[exp.Expr, Scope], Value]:
+    def choose(node: exp.Expr, scope: Scope) -> Value:
+        found = [value_of(item, scope) for item in (node.this, *node.expressions)]
+        numbers = [value for value in found if isinstance(value, Fraction)]
+        return pick(numbers) if numbers else None
+
+    return choose
+
+
+def _absolute(node: exp.Expr, scope: Scope) -> Value:
+    inner = value_of(node.this, scope)
+    return abs(inner) if isinstance(inner, Fraction) else None
+
+
+def _coalesce(node: exp.Expr, scope: Scope) -> Value:
+    found = (value_of(item, scope) for item in (node.this, *node.expressions))
+    return next((value for value in found if value is not None), None)
+
+
+def _function(node: exp.Expr, scope: Scope) -> Value:
+    word = str(node.this)
+    if word in ("attainment", "measure", "earning"):
+        return scope.of_title(word, node.expressions[0].name)
+    days = [value_of(item, scope) for item in node.expressions]
+    days = [date.fromisoformat(day) if isinstance(day, str) else day for day in days]
+    dates = [day for day in days if isinstance(day, date)]
+    return _DATES[word](*dates) if len(dates) == len(days) else None
+
+
+def complete_months(first: date, last: date) -> Fraction:
+    """Whole months from one day to another."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return Fraction(months - (last.day < first.day))
+
+
+def _start_of_quarter(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+_DATES: dict[str, Callable[..., Value]] = {
+    "complete_months": complete_months,
+    "complete_years": lambda first, last: Fraction(complete_months(first, last) // 12),
+    "days_between": lambda first, last: Fraction((last - first).days),
+    "month_of_quarter": lambda day: Fraction((day.month - 1) % 3 + 1),
+    "start_of_quarter": _start_of_quarter,
+}
+_FORMS: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Value]] = {
+    exp.Add: _add,
+    exp.Sub: _subtract,
+    exp.Mul: _multiply,
+    exp.Div: _divide,
+    exp.Neg: _negate,
+    exp.EQ: _comparison(lambda left, right: left == right),
+    exp.NEQ: _comparison(lambda left, right: left != right),
+    exp.LT: _comparison(_below),
+    exp.LTE: _comparison(lambda left, right: not _below(right, left)),
+    exp.GT: _comparison(lambda left, right: _below(right, left)),
+    exp.GTE: _comparison(lambda left, right: not _below(left, right)),
+    exp.And: _and,
+    exp.Or: _or,
+    exp.Not: _not,
+    exp.In: _in,
+    exp.Between: _between,
+    exp.Like: _like,
+    exp.Is: _is,
+    exp.Case: _case,
+    exp.Least: _extreme(min),
+    exp.Greatest: _extreme(max),
+    exp.Abs: _absolute,
+    exp.Coalesce: _coalesce,
+    exp.Null: lambda node, scope: None,
+    exp.Boolean: lambda node, scope: bool(node.this),
+    exp.Anonymous: _function,
+}

@@ -1,0 +1,289 @@
+"""Crediting: which transactions give which seats how much, and who could not be found."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from attain.verify.inputs.calendar import later
+from attain.verify.inputs.documents import Block, Map, Version, as_list
+from attain.verify.inputs.expressions import NotDivisible, evaluated, has_division, holds, names_in, number_in
+from attain.verify.inputs.facts import Row
+from attain.verify.inputs.forms import Unreadable, length, number, written
+from attain.verify.stages.recipients import Missing, Recipient, recipients
+from attain.verify.stages.roster import Seat
+from attain.verify.stages.scopes import FactScope
+from attain.verify.stages.world import Problem, World
+
+
+@dataclass(frozen=True)
+class Rate:
+    """An exchange rate and its day."""
+
+    value: Fraction
+    day: date | None
+
+
+@dataclass(frozen=True, eq=False)
+class Credit:
+    """What one transaction gives one seat by one rule."""
+
+    seat: Seat
+    version: Version
+    block: str
+    rule: int
+    transaction: str
+    kind: str
+    fact: Row
+    owner_date: date
+    credit_date: date
+    share: Fraction
+    amount: Fraction
+    currency: str
+    original_amount: Fraction
+    original_currency: str
+    exchange: Rate | None
+    original: str
+
+    @property
+    def order(self) -> tuple[date, str, int]:
+        """The order in which credits walk."""
+        return self.credit_date, self.transaction, self.rule
+
+
+def credit(world: World) -> tuple[list[Credit], list[Problem]]:
+    """All credits of all plans, and the exceptions met on the way."""
+    found: list[Credit] = []
+    problems: dict[Problem, None] = {}
+    for version in world.versions:
+        for block in [*version.measures.values(), *version.components.values()]:
+            for number_of_rule, rule in enumerate(as_list(block.body.get("credit")), 1):
+                crediting = _Rule(world, version, block, number_of_rule, rule)
+                for fact in crediting.facts():
+                    credits, exceptions = crediting.apply(fact)
+                    found += credits
+                    problems |= dict.fromkeys(exceptions)
+    return sorted(found, key=lambda item: item.order), list(problems)
+
+
+def names_original(fact: Row) -> str | None:
+    """The id of the transaction that a return takes back."""
+    return fact.get("booking") if fact.get("type") == "return" else None
+
+
+@dataclass
+class _Rule:
+    world: World
+    version: Version
+    block: Block
+    number: int
+    rule: Map
+
+    def facts(self) -> list[Row]:
+        """The facts of the rule's types, and the returns that may follow one of them."""
+        kinds = as_list(self.rule["from"])
+        found = [row for kind in kinds for row in self.world.facts_of(kind)]
+        if "return" not in kinds:
+            found += [row for row in self.world.facts_of("return") if names_original(row)]
+        return found
+
+    def apply(self, fact: Row) -> tuple[list[Credit], list[Problem]]:
+        """The credits that a fact gives, and the exceptions."""
+        original = names_original(fact)
+        source = fact
+        if original is not None:
+            if self.rule.get("returns") == "do not count":
+                return [], []
+            if original not in self.world.transactions:
+                return [], self._orphan(fact, original)
+            source = self.world.transactions[original]
+            if source.get("type") not in as_list(self.rule["from"]):
+                return [], []
+        owner_date = self._date("owner on", source)
+        credit_date = self._date("credited on", fact)
+        if owner_date is None or credit_date is None or not self.version.days.holds(credit_date):
+            return [], []
+        scope = self.world.scope(self.version, source, owner_date)
+        if "where" in self.rule and holds(self.rule["where"], scope) is not True:
+            return [], []
+        credits: list[Credit] = []
+        problems: list[Problem] = []
+        for found in recipients(self.world, self.rule, scope, owner_date):
+            if isinstance(found, Missing):
+                problems.append(
+                    self._problem(found.code, fact, owner_date, credit_date, found.position, found.reason)
+                )
+            else:
+                given = self._give(fact, source, found, owner_date, credit_date)
+                (credits if isinstance(given, Credit) else problems).extend([given] if given else [])
+        return credits, problems
+
+    def _orphan(self, fact: Row, original: str) -> list[Problem]:
+        on = self._date("credited on", fact)
+        if on is None or not self.version.days.holds(on) or "return" not in as_list(self.rule["from"]):
+            return []
+        return [self._problem("original_missing", fact, on, on, "", f"{original} is no transaction")]
+
+    def _date(self, key: str, fact: Row) -> date | None:
+        if key not in self.rule:
+            plain: date | None = fact.get("date")
+            return plain
+        scope = self.world.scope(self.version, fact, fact.get("date") or date.min)
+        found = evaluated(self.rule[key], scope)
+        if found is None or isinstance(found, date):
+            return found
+        raise Unreadable(f"{self.rule[key]!r} gives no day")
+
+    def _give(
+        self, fact: Row, source: Row, to: Recipient, owner_date: date, credit_date: date
+    ) -> Credit | Problem | None:
+        assignment = to.assignment
+        seat = Seat(self.version.title, assignment)
+        if not self._belongs(seat, owner_date):
+            return None
+        if self._on_leave(seat, owner_date):
+            return None
+        scope = self._scope(fact, seat, owner_date, credit_date)
+        try:
+            counted = number_in(self.rule.get("counts", "amount"), scope)
+        except NotDivisible:
+            counted = None
+        position = assignment.position
+        if counted is None:
+            why = f"{self.rule.get('counts', 'amount')} cannot be computed"
+            return self._problem("credit_not_computable", fact, owner_date, credit_date, position, why, seat)
+        tail = self._tail(fact, seat, owner_date, credit_date)
+        if tail is not None:
+            return tail or None
+        currency = self.world.currency(self.version, assignment)
+        spoken = fact.get("currency") or currency
+        rate = None
+        if spoken != currency and self._is_money():
+            exchanged = self._rate(source, spoken, currency)
+            if isinstance(exchanged, str):
+                why = f"no rate {spoken} to {currency} on {source['date']}"
+                return self._problem(
+                    exchanged, fact, owner_date, credit_date, position, why, seat, spoken, source["date"]
+                )
+            rate = exchanged
+        return self._credit(fact, seat, to.share, counted, currency, spoken, rate, owner_date, credit_date)
+
+    def _credit(
+        self,
+        fact: Row,
+        seat: Seat,
+        share: Fraction,
+        counted: Fraction,
+        currency: str,
+        spoken: str,
+        rate: Rate | None,
+        owner_date: date,
+        credit_date: date,
+    ) -> Credit:
+        amount = counted * share * (rate.value if rate else 1)
+        divided = has_division(self.rule.get("counts", "amount"))
+        identity = fact.get("id") or "/".join(f"{name}={fact[name]}" for name in sorted(fact) if fact[name])
+        return Credit(
+            seat,
+            self.version,
+            self.block.name,
+            self.number,
+            identity,
+            fact.get("type") or "",
+            fact,
+            owner_date,
+            credit_date,
+            share,
+            written(amount) if divided else amount,
+            currency,
+            counted,
+            spoken,
+            rate,
+            names_original(fact) or "",
+        )
+
+    def _belongs(self, seat: Seat, on: date) -> bool:
+        """Whether the seat is under the plan, and the component, on the owner date."""
+        roster = self.world.roster
+        at = self.world.in_force(seat.title, on)
+        if at is None or not any(days.holds(on) for days in roster.eligible(at, None, seat.assignment)):
+            return False
+        return "for" not in self.block.body or roster.fits(self.block.body["for"], seat.assignment, on)
+
+    def _on_leave(self, seat: Seat, on: date) -> bool:
+        said = (self.version.body.get("leave") or {}).get("credit", "owner")
+        return said != "owner" and self.world.roster.leave_on(seat.assignment.participant, on) is not None
+
+    def _scope(self, fact: Row, seat: Seat, owner_date: date, credit_date: date) -> FactScope:
+        position = self.world.roster.position_row(seat.assignment.position, owner_date)
+        person = self.world.roster.participant_row(seat.assignment.participant)
+        scope = self.world.scope(self.version, fact, owner_date)
+        scope.near = {"recipient": position, "participant": person}
+        scope.values = self.world.numbers(self.version, seat.assignment, credit_date)
+        return scope
+
+    def _tail(self, fact: Row, seat: Seat, owner_date: date, credit_date: date) -> Problem | bool | None:
+        """None where the credit counts, False where it is forfeited, else the exception."""
+        last = seat.assignment.days.last
+        if credit_date <= last:
+            return None
+        until = (self.version.body.get("leavers") or {}).get("credit until")
+        if until is None:
+            position = seat.assignment.position
+            why = f"{credit_date} lies after the last day {last}"
+            return self._problem("tail_not_said", fact, owner_date, credit_date, position, why, seat)
+        return None if credit_date <= later(last, length(until)) else False
+
+    def _is_money(self) -> bool:
+        counts = self.rule.get("counts", "amount")
+        fields = self.version.body.get("fields", {})
+        names = names_in(counts)
+        while more := {name for field in names & fields.keys() for name in names_in(fields[field])} - names:
+            names |= more
+        return "amount" in names
+
+    def _rate(self, fact: Row, spoken: str, currency: str) -> Rate | str:
+        said = self.version.body.get("exchange") or {}
+        if said.get("on") == "plan":
+            fixed = said.get("fixed", {})
+            return Rate(number(fixed[spoken]), None) if spoken in fixed else "exchange_rate_missing"
+        rows = [
+            row
+            for row in self.world.tables.get("exchange_rates", [])
+            if row.get("table") in (None, said.get("rates"))
+            and (row["from"], row["to"]) == (spoken, currency)
+            and row["date"] <= fact["date"]
+        ]
+        if not said or not rows:
+            return "exchange_rate_missing"
+        newest = max(rows, key=lambda row: row["date"])
+        age = said.get("at most", "any age")
+        if age != "any age" and later(newest["date"], length(age)) < fact["date"]:
+            return "exchange_rate_too_old"
+        return Rate(newest["rate"], newest["date"])
+
+    def _problem(
+        self,
+        code: str,
+        fact: Row,
+        owner_date: date,
+        credit_date: date,
+        position: str,
+        reason: str,
+        seat: Seat | None = None,
+        currency: str = "",
+        day: date | None = None,
+    ) -> Problem:
+        unit = self.world.pay_unit(self.version)
+        return Problem(
+            code,
+            "credits",
+            self.version.title,
+            self.block.name,
+            position,
+            seat.assignment.participant if seat else "",
+            self.world.calendar(self.version).name_of(unit, credit_date),
+            fact.get("id") or "",
+            day or (credit_date if code == "tail_not_said" else owner_date),
+            currency,
+            reason,
+        )

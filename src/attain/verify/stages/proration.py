@@ -1,0 +1,128 @@
+"""How much of a span a seat holds: days held, leave, ramp; and what that leaves of an amount."""
+
+from datetime import date
+from fractions import Fraction
+
+from attain.verify.inputs.calendar import Calendar, Period
+from attain.verify.inputs.documents import Map, Version, as_list
+from attain.verify.inputs.forms import ONE_DAY, Span, Unreadable, number
+from attain.verify.stages.roster import Assignment, Roster, days_of
+
+ONE = Fraction(1)
+
+
+def lists(said: object, kind: str) -> bool:
+    """Whether a list of kinds (`prorate`, `prorates`) names the kind; `nothing` names none."""
+    return kind in as_list(said)
+
+
+def day_weight(basis: str, on: date, holidays: set[date]) -> int:
+    """What a day counts in the basis of `prorate by`."""
+    if basis == "working days":
+        return int(on.weekday() < 5 and on not in holidays)
+    if basis == "30/360":
+        return _day_number(on + ONE_DAY) - _day_number(on)
+    return 1
+
+
+def _day_number(on: date) -> int:
+    return 360 * on.year + 30 * (on.month - 1) + min(on.day, 30)
+
+
+def amount_in(
+    calendar: Calendar, amount: Fraction, unit: str | None, window: Span, window_unit: str
+) -> Fraction:
+    """An amount per unit as the amount of a window: so many units, or its equal part of a longer unit."""
+    if unit is None:
+        return amount
+    first = calendar.containing(unit, window.first).days
+    if first.first == window.first and first.last <= window.last:
+        return amount * len(calendar.periods(unit, window))
+    if first.first <= window.first and window.last <= first.last and window_unit != "plan":
+        part, whole = calendar.share_of(Period("", window, window_unit), unit)
+        return amount * part / whole
+    return sum(
+        (amount * _common(period.days, window) / period.days.days() for period in calendar.periods(unit, window)),
+        Fraction(0),
+    )
+
+
+def _common(one: Span, other: Span) -> int:
+    both = one.meet(other)
+    return both.days() if both else 0
+
+
+class Proration:
+    """The weights of days for one version of a plan."""
+
+    def __init__(self, roster: Roster, versions: list[Version], version: Version, holidays: set[date]) -> None:
+        self.roster = roster
+        self.versions = versions
+        self.version = version
+        self.basis = version.body.get("prorate by", "calendar days")
+        self.holidays = holidays
+        self.leave: Map = version.body.get("leave") or {}
+        self.steps: list[Map] = (version.body.get("ramp") or {}).get("steps", [])
+        self.counted: dict[tuple[str, tuple[Assignment, ...], Span, Span], Fraction] = {}
+
+    def kept(self, kind: str, assignments: list[Assignment], span: Span, figure_days: Span) -> Fraction:
+        """Σ w(d) ÷ days of the span, for one kind of number.
+
+        `assignments` hold the seat one after the other; no day outside `figure_days` counts as held.
+        """
+        held = lists(self.version.body.get("prorate"), kind)
+        ramps = any(kind in step for step in self.steps)
+        if not held and not lists(self.leave.get("prorates"), kind) and not ramps:
+            return ONE
+        total = kept = Fraction(0)
+        for on in span:
+            weight = day_weight(self.basis, on, self.holidays)
+            total += weight
+            kept += weight * self._weight(kind, held, assignments, on, figure_days)
+        if total == 0:
+            raise Unreadable(f"{span.first} to {span.last} has no {self.basis}")
+        return kept / total
+
+    def _weight(
+        self, kind: str, held: bool, assignments: list[Assignment], on: date, figure_days: Span
+    ) -> Fraction:
+        holder = self.holding(assignments, on)
+        if held and (holder is None or not figure_days.holds(on)):
+            return Fraction(0)
+        person = holder or assignments[-1]
+        if lists(self.leave.get("prorates"), kind) and self.roster.leave_on(person.participant, on):
+            return Fraction(0)
+        step = self.ramp_step(person, on)
+        return number(step[kind]) if kind in step else ONE
+
+    def holding(self, assignments: list[Assignment], on: date) -> Assignment | None:
+        """The assignment that holds the seat on the day, as a seat of the plan's title."""
+        for item in assignments:
+            if item.days.holds(on) and any(
+                days.holds(on)
+                for version in self.versions
+                for days in self.roster.eligible(version, None, item)
+            ):
+                return item
+        return None
+
+    def ramp_step(self, assignment: Assignment, on: date) -> Map:
+        """The ramp's step that holds for the assignment's participant on the day."""
+        if not self.steps:
+            return {}
+        reached = self._served(assignment, on)
+        steps = [step for step in self.steps if int(step["from"]) <= reached]
+        return steps[-1] if steps else {}
+
+    def _served(self, assignment: Assignment, on: date) -> int:
+        hired = self.roster.hired(assignment)
+        if self.leave.get("ramp") == "stops":
+            on -= ONE_DAY * self._leave_days(assignment.participant, Span(hired, on))
+        if self.version.body["ramp"]["counted in"] == "days of service":
+            return (on - hired).days + 1
+        return (on.year - hired.year) * 12 + on.month - hired.month + 1
+
+    def _leave_days(self, participant: str, within: Span) -> int:
+        if within.last < within.first:
+            return 0
+        return sum(_common(days_of(row), within) for row in self.roster.leaves.get(participant, []))

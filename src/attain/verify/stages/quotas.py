@@ -1,0 +1,210 @@
+"""Quotas and target incentives of a window, prorated; attainment and the policies of its divisor."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from attain.verify.inputs.forms import FOREVER, AmountPer, Span, amount_per, is_number, number
+from attain.verify.inputs.facts import Row
+from attain.verify.stages.measures import ONE, ZERO, At, Level, NoEarning, measure, policy
+from attain.verify.stages.proration import amount_in
+from attain.verify.stages.roster import Assignment, days_of
+
+COARSE_TO_FINE = ("year", "half", "quarter", "month", "period", "week")
+
+
+@dataclass(frozen=True)
+class Share:
+    """An amount that belongs to some days."""
+
+    days: Span
+    amount: Fraction
+
+
+def attainment(at: At) -> Level:
+    """Measure ÷ quota, or what the policy says where that cannot be divided; raises NoEarning."""
+    found = measure(at)
+    goal = quota(at)
+    if isinstance(goal, str):
+        return _instead(policy(at, "quota", goal))
+    return Level(found.value / goal, found.lowest)
+
+
+def _instead(said: str) -> Level:
+    return Level(ZERO, lowest=True) if said == "lowest band" else Level(ONE)
+
+
+def quota(at: At) -> Fraction | str:
+    """The prorated quota of the window, or `missing`, `zero`, `negative`; raises NoEarning."""
+    sums = [found for group, rows in _groups(at) if (found := _sum(at, group, rows)) is not None]
+    if not sums:
+        return "missing"
+    total = sum(sums, ZERO)
+    return "zero" if total == 0 else "negative" if total < 0 else total
+
+
+def number_of(at: At, text: str, on: date) -> Fraction:
+    """A number, or the value of that name."""
+    if is_number(text):
+        return number(text)
+    values = at.book.world.numbers(at.version, at.holding.main, on)
+    if text not in values:
+        raise NoEarning("quota_missing", f"{text} has no value")
+    return values[text]
+
+
+def _groups(at: At) -> list[tuple[list[Assignment], list[Share]]]:
+    """Of each position held its quota rows, with the assignments that hold it."""
+    said = at.said("quota")
+    touched = [item for item in at.holding.assignments if item.days.meet(figure_days(at))]
+    touched = touched or list(at.holding.assignments[-1:])
+    if at.holding.inherited:
+        groups = [[*at.holding.inherited, *touched]]
+    else:
+        groups = [[item] for item in touched]
+    fixed = amount_per(said)
+    if fixed.unit is not None:
+        return [(group, _fixed(at, fixed)) for group in groups]
+    return [(group, _loaded(at, said, group[0].position)) for group in groups]
+
+
+def _fixed(at: At, said: AmountPer) -> list[Share]:
+    window = at.window
+    amount = number_of(at, said.amount, at.upto)
+    if said.unit is None:
+        return [Share(window.days, amount)]
+    periods = at.calendar.periods(said.unit, _bounded(at))
+    if all(window.days.first <= item.days.first and item.days.last <= window.days.last for item in periods):
+        return [Share(item.days, amount) for item in periods]
+    return [Share(window.days, amount_in(at.calendar, amount, said.unit, window.days, window.unit))]
+
+
+def _bounded(at: At) -> Span:
+    """The window, where it has an end; else up to the end of the pay period."""
+    days = at.window.days
+    return days if days.last < FOREVER else Span(days.first, max(days.first, evaluation(at)))
+
+
+def _loaded(at: At, name: str, position: str) -> list[Share]:
+    rows: dict[str, list[Share]] = {}
+    window = at.window.days
+    for row in at.book.world.tables.get("quotas", []):
+        period = at.calendar.named(row["period"])
+        if row["position"] != position or row["measure"] != name or period is None:
+            continue
+        share = Share(period.days, row["amount"])
+        if period.days == window:
+            return [share]
+        if window.first <= period.days.first and period.days.last <= window.last:
+            rows.setdefault(period.unit, []).append(share)
+    return next((rows[unit] for unit in COARSE_TO_FINE if unit in rows), [])
+
+
+def evaluation(at: At) -> date:
+    """The last day of the pay period in which the figure is evaluated, within the window."""
+    unit = at.book.world.pay_unit(at.version)
+    return min(at.calendar.containing(unit, at.upto).days.last, at.window.days.last)
+
+
+def counts_to_date(at: At) -> bool:
+    """Whether the quota is that of the periods so far."""
+    return at.window.to_date and at.said("quota counts") == "to date"
+
+
+def figure_days(at: At) -> Span:
+    """The days that count as held: those of the version (of its chain), to date up to the day."""
+    start = at.start
+    if at.window.rolling and at.said("short window") == "as far as it goes":
+        start = max(start, at.holding.first)
+    if counts_to_date(at) or at.window.rolling:
+        return Span(start, max(start, at.upto))
+    if at.window.to_date or _is_continued(at):
+        return Span(start, FOREVER)
+    return Span(start, max(start, at.version.days.last))
+
+
+def _is_continued(at: At) -> bool:
+    """Whether the next version goes on in this one's window."""
+    later = [
+        version
+        for version in at.book.world.of_title(at.version.title)
+        if version.days.first > at.version.days.first
+    ]
+    for component in later[0].components.values() if later else ():
+        if component.body.get("formerly", component.name) == at.component.name:
+            return bool(component.body.get("on change") == "continued")
+    return False
+
+
+def _sum(at: At, group: list[Assignment], rows: list[Share]) -> Fraction | None:
+    days = figure_days(at)
+    rows = [row for row in rows if row.days.last >= days.first]
+    if counts_to_date(at):
+        end = evaluation(at)
+        rows = [row for row in rows if row.days.first <= end]
+        beyond = [row for row in rows if row.days.last > end]
+        if beyond:
+            raise NoEarning("quota_goes_beyond", f"the quota to {beyond[0].days.last} goes beyond {end}")
+    if not rows:
+        return None
+    return sum((row.amount * at.proration.kept("quota", group, row.days, days) for row in rows), ZERO)
+
+
+def target_incentive(at: At) -> Fraction:
+    """The prorated target incentive of the window, times the component's weight; raises NoEarning."""
+    said = at.component.body.get("target incentive") or at.version.body.get("target incentive")
+    if said is None:
+        raise NoEarning("target_incentive_missing", "no target incentive is said")
+    weight = number(at.component.body.get("weight", "100 %"))
+    window = _target_window(at)
+    group = list(at.holding.inherited + at.holding.assignments)
+    if said not in ("of the position", "of the participant"):
+        plain = amount_per(said)
+        amount = number_of(at, plain.amount, at.upto)
+        whole = amount_in(at.calendar, amount, plain.unit, window, at.window.unit)
+        return weight * whole * at.proration.kept("target incentive", group, window, figure_days(at))
+    by_position = said == "of the position"
+    groups = [[item] for item in at.holding.assignments] if by_position else [group]
+    return weight * sum((_dated(at, by_position, group, window) for group in groups), ZERO)
+
+
+def _target_window(at: At) -> Span:
+    if not counts_to_date(at):
+        return _bounded(at)
+    return Span(at.window.days.first, max(at.window.days.first, evaluation(at)))
+
+
+def _dated(at: At, by_position: bool, group: list[Assignment], window: Span) -> Fraction:
+    """The amounts of the table target_incentives, each for the days on which it holds."""
+    key, name = ("position", group[-1].position) if by_position else ("participant", group[-1].participant)
+    rows = [
+        row
+        for row in at.book.world.tables.get("target_incentives", [])
+        if row.get(key) == name and row.get("component") in (None, at.component.name)
+    ]
+    rows = [row for row in rows if row.get("component")] or rows
+    rows.sort(key=lambda row: days_of(row).first)
+    if not rows:
+        raise NoEarning("target_incentive_missing", f"{name} has no target incentive")
+    total = ZERO
+    for row, days in _pieces(rows, window):
+        whole = amount_in(at.calendar, row["amount"], row["per"], window, at.window.unit)
+        part = Fraction(days.days(), window.days())
+        kept = at.proration.kept("target incentive", group, days, figure_days(at))
+        total += whole * part * kept
+    return total
+
+
+def _pieces(rows: list[Row], window: Span) -> list[tuple[Row, Span]]:
+    """The window cut into the days of each row; days of no row take the next one, else the one before."""
+    pieces: list[tuple[Row, Span]] = []
+    first = window.first
+    for number_of_row, row in enumerate(rows):
+        last = days_of(row).last if number_of_row + 1 < len(rows) else window.last
+        days = Span(first, min(last, window.last)) if first <= min(last, window.last) else None
+        if days is not None:
+            pieces.append((row, days))
+            first = days.last.fromordinal(days.last.toordinal() + 1)
+    return pieces
+
+

@@ -1,0 +1,217 @@
+"""Whom a rule credits: owner, split, territory owners, managers, team members, cover; by position and share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from attain.verify.inputs.documents import Map
+from attain.verify.inputs.expressions import Value
+from attain.verify.inputs.facts import Row
+from attain.verify.inputs.forms import number
+from attain.verify.stages.roster import Assignment, valid_on
+from attain.verify.stages.scopes import FactScope
+from attain.verify.stages.world import World
+
+WHOLE = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who holds a credited position, and its share."""
+
+    assignment: Assignment
+    share: Fraction
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A required recipient who cannot be found."""
+
+    code: str
+    position: str
+    reason: str
+
+
+Found = Recipient | Missing
+
+
+def recipients(world: World, rule: Map, scope: FactScope, on: date) -> list[Found]:
+    """Everybody whom the rule credits for the fact in the scope; a position stands once, with all its shares."""
+    together: dict[str, Recipient] = {}
+    missing: list[Found] = []
+    for found in _Search(world, rule, scope, on).all():
+        if isinstance(found, Missing):
+            missing.append(found)
+            continue
+        position = found.assignment.position
+        share = found.share + (together[position].share if position in together else 0)
+        together[position] = Recipient(found.assignment, share)
+    return [*together.values(), *missing]
+
+
+@dataclass
+class _Search:
+    world: World
+    rule: Map
+    scope: FactScope
+    on: date
+
+    def all(self) -> Iterator[Found]:
+        to: Any = self.rule["to"]
+        if isinstance(to, str):
+            yield from self._field(to, WHOLE)
+        elif "split" in to:
+            yield from self._split(to)
+        elif "territory of" in to:
+            yield from self._territory(to)
+        elif "managers of" in to:
+            yield from self._managers(to)
+        elif "members of" in to:
+            yield from self._members(to["members of"])
+        else:
+            yield from self._cover(to["cover of"])
+
+    def _value(self, field: str) -> Value:
+        table, _, name = field.rpartition(".")
+        return self.scope.name(table, name)
+
+    def _blank(self, code: str, position: str, reason: str) -> Iterator[Found]:
+        if self.rule.get("if blank") != "no credit":
+            yield Missing(code, position, reason)
+
+    def _vacant(self, code: str, position: str, reason: str) -> Iterator[Found]:
+        if self.rule.get("if vacant") != "no credit":
+            yield Missing(code, position, reason)
+
+    def _position(self, field: str) -> str | Missing | None:
+        """The position that a field names; None where a blank is allowed."""
+        text = self._value(field)
+        if text is None:
+            return next(iter(self._blanks("position_unknown", "", f"{field} is blank")), None)
+        named = self.world.roster.named(str(text), self.on)
+        if named.position is not None:
+            return named.position
+        missing = Missing(named.code, str(text), f"{text} on {self.on}")
+        allowed = {"position_unknown": "if blank", "person_without_position": "if vacant"}.get(named.code, "")
+        return None if self.rule.get(allowed) == "no credit" else missing
+
+    def _blanks(self, code: str, position: str, reason: str) -> list[Missing]:
+        return [item for item in self._blank(code, position, reason) if isinstance(item, Missing)]
+
+    def _field(self, field: str, share: Fraction) -> Iterator[Found]:
+        position = self._position(field)
+        if isinstance(position, Missing):
+            yield position
+        elif position is not None:
+            yield from self._held(position, share)
+
+    def _held(self, position: str, share: Fraction) -> Iterator[Found]:
+        """The holder of a position; a vacant seat climbs, is left out or is an exception."""
+        holder = self.world.roster.holder(position, self.on)
+        if holder is not None:
+            yield Recipient(holder, share)
+        elif self.rule.get("if vacant") == "climb":
+            above = self._chain(position)
+            occupied = next(filter(None, (self.world.roster.holder(item, self.on) for item in above)), None)
+            if occupied is not None:
+                yield Recipient(occupied, share)
+            else:
+                yield Missing("position_vacant", position, f"nobody holds {position} on {self.on}")
+        else:
+            yield from self._vacant("position_vacant", position, f"nobody holds {position} on {self.on}")
+
+    def _chain(self, position: str) -> list[str]:
+        """The positions above, nearest first; none twice, and never the position itself."""
+        chain: list[str] = []
+        above = self.world.roster.manager(position, self.on)
+        while above is not None and above != position and above not in chain:
+            chain.append(above)
+            above = self.world.roster.manager(above, self.on)
+        return chain
+
+    def _split(self, to: Map) -> Iterator[Found]:
+        shared = [
+            row for row in self.world.tables.get(to["split"], []) if row["transaction"] == self.scope.fact["id"]
+        ]
+        if not shared:
+            yield from self._field(to["otherwise"], WHOLE)
+            return
+        total = sum((row["share"] or Fraction(0) for row in shared), Fraction(0))
+        if total != 1:
+            yield Missing("splits_do_not_add_up", "", f"the shares add up to {float(total):.4%}")
+            return
+        for row in shared:
+            yield from self._named(row["position"], row["share"])
+
+    def _named(self, text: str, share: Fraction) -> Iterator[Found]:
+        named = self.world.roster.named(text, self.on)
+        if named.position is None:
+            yield Missing(named.code, text, f"{text} on {self.on}")
+        else:
+            yield from self._held(named.position, share)
+
+    def _territory(self, to: Map) -> Iterator[Found]:
+        account = self._value(to["territory of"])
+        if account is None:
+            yield from self._blank("account_without_territory", "", "no account is named")
+            return
+        lies = False
+        for chart in [to["in"]] if isinstance(to.get("in"), str) else to.get("in", [None]):
+            for territory in self._territories(chart, account):
+                lies = True
+                owners = self._owners(chart, territory)
+                for row in owners:
+                    yield from self._named(row["position"], WHOLE if row.get("share") is None else row["share"])
+                if owners:
+                    return
+        code = "territory_without_owner" if lies else "account_without_territory"
+        yield from self._blank(code, "", f"account {account} on {self.on}")
+
+    def _territories(self, chart: str | None, account: Value) -> list[str]:
+        rows = self.world.tables.get("account_territory", [])
+        mine = [row for row in rows if row["account"] == account and chart in (None, row.get("map"))]
+        return [row["territory"] for row in valid_on(mine, self.on)]
+
+    def _owners(self, chart: str | None, territory: str) -> list[Row]:
+        rows = self.world.tables.get("territory_owner", [])
+        mine = [row for row in rows if row["territory"] == territory and chart in (None, row.get("map"))]
+        return [row for row in valid_on(mine, self.on) if row.get("position")]
+
+    def _managers(self, to: Map) -> Iterator[Found]:
+        position = self._position(to["managers of"])
+        if isinstance(position, Missing):
+            yield position
+        if position is None or isinstance(position, Missing):
+            return
+        chain = self._chain(position)
+        if self.rule.get("if vacant") == "climb":
+            chain = [item for item in chain if self.world.roster.holder(item, self.on)]
+        levels = to["levels"]
+        if levels == "all":
+            shares = [number(to.get("share", "100 %"))] * len(chain)
+        else:
+            shares = [number(level) for level in ([levels] if isinstance(levels, str) else levels)]
+        for manager, share in zip(chain, shares, strict=False):
+            yield from self._held(manager, share)
+
+    def _members(self, field: str) -> Iterator[Found]:
+        team = self._value(field)
+        if team is None:
+            yield from self._blank("position_unknown", "", f"{field} is blank")
+            return
+        rows = [row for row in self.world.tables.get("teams", []) if row["team"] == team]
+        for row in valid_on(rows, self.on):
+            yield from self._held(row["position"], WHOLE)
+
+    def _cover(self, field: str) -> Iterator[Found]:
+        position = self._position(field)
+        if isinstance(position, Missing):
+            yield position
+        if position is None or isinstance(position, Missing):
+            return
+        owner = self.world.roster.holder(position, self.on)
+        leave = owner and self.world.roster.leave_on(owner.participant, self.on)
+        if leave and leave.get("cover"):
+            yield from self._named(leave["cover"], WHOLE)

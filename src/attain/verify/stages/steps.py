@@ -1,0 +1,159 @@
+"""Steps: gates, multipliers, caps and floors in the order written."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from attain.verify.inputs.calendar import Period
+from attain.verify.inputs.documents import Map
+from attain.verify.inputs.expressions import NotDivisible, holds
+from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span, Unreadable, amount_per, is_number, number, written
+from attain.verify.stages import rates
+from attain.verify.stages.credits import Credit
+from attain.verify.stages.figures import Figure, FigureScope
+from attain.verify.stages.lookups import looked_up
+from attain.verify.stages.measures import ONE, ZERO, At, Level, NoEarning
+from attain.verify.stages.proration import amount_in
+from attain.verify.stages.quotas import figure_days, number_of
+
+LENGTHS = ("week", "month", "quarter", "half", "year", "plan")
+
+
+def unit_of(step: Map) -> str | None:
+    """The UNIT of a cap or floor *per UNIT*."""
+    text = step.get("cap", step.get("floor"))
+    return amount_per(text).unit if isinstance(text, str) else None
+
+
+def acts_on_the_difference(at: At, step: Map) -> bool:
+    """With a window to date: a cap or floor of another unit than the window acts on what the unit earned."""
+    unit = unit_of(step)
+    return unit is not None and at.window.to_date and not _same(unit, at)
+
+
+def acts_first(at: At, step: Map) -> bool:
+    """With another window: a cap or floor of a longer unit acts first, on what the unit earned to date."""
+    unit = unit_of(step)
+    return unit is not None and not at.window.to_date and _rank(unit) > _rank(_earned_unit(at))
+
+
+def _earned_unit(at: At) -> str:
+    return at.book.world.pay_unit(at.version) if at.window.rolling else at.window.unit
+
+
+def _same(unit: str, at: At) -> bool:
+    return _rank(unit) == _rank(at.window.unit.removeprefix("anniversary "))
+
+
+def _rank(unit: str) -> int:
+    return LENGTHS.index({"period": "month", "life": "plan", "day": "week"}.get(unit, unit))
+
+
+def in_order(figure: Figure) -> Iterator[Map]:
+    """The steps that act on the window's figure, in the order written."""
+    for step in figure.steps:
+        if not step.get("each") and not acts_on_the_difference(figure.at, step) and not acts_first(figure.at, step):
+            yield step
+
+
+def stepped(figure: Figure, base: Fraction, upto_step: Map | None = None) -> Fraction:
+    """The figure after its steps, each with 10 decimals; raises NoEarning."""
+    value = base
+    for step in in_order(figure):
+        if "keep" in step:
+            value = max([value, *_kept(figure, step)])
+        else:
+            value = written(apply(figure, step, value))
+        if step is upto_step:
+            break
+    return value
+
+
+def _kept(figure: Figure, step: Map) -> list[Fraction]:
+    """What the same step gave at the end of the pay period before, in this window."""
+    at = figure.at
+    unit = at.book.world.pay_unit(at.version)
+    eve = at.calendar.containing(unit, at.upto).days.first - ONE_DAY
+    if eve < max(at.start, at.holding.first):
+        return []
+    earlier = Figure(replace(at, upto=eve))
+    return [stepped(earlier, at.book.base_of(earlier), step)]
+
+
+def apply(figure: Figure, step: Map, value: Fraction, credit: Credit | None = None) -> Fraction:
+    """One step on one figure; raises NoEarning."""
+    if "when" in step and not condition(figure, step["when"], value, credit):
+        return value
+    if "only if" in step:
+        return value if condition(figure, step["only if"], value, credit) else ZERO
+    if "multiply by" in step:
+        return value * figure.number(step["multiply by"], credit, value)
+    if "multiply by table" in step:
+        table = figure.at.version.tables[step["multiply by table"]]
+        return value * looked_up(figure.at.book.world, table, FigureScope(figure.at, value, credit))
+    if "cap" in step:
+        return min(value, limit(figure, step, value, credit))
+    if "floor" in step:
+        return max(value, limit(figure, step, value, credit))
+    if "cap rate" in step:
+        return _rate_limit(figure, step["cap rate"], value, credit, highest=True)
+    if "floor rate" in step:
+        return _rate_limit(figure, step["floor rate"], value, credit, highest=False)
+    if "soft cap" in step:
+        return _softly(figure, step["soft cap"], value)
+    raise Unreadable(f"{figure.at.component.name}: a step {sorted(step)} is not calculated")
+
+
+def condition(figure: Figure, text: str, value: Fraction, credit: Credit | None) -> bool:
+    """Whether a condition holds; one that cannot be told fails and is an exception."""
+    try:
+        return holds(text, FigureScope(figure.at, value, credit)) is True
+    except NoEarning as nothing:
+        figure.note(nothing, credit)
+    except NotDivisible as wrong:
+        figure.note(NoEarning(f"ratio_{wrong.sign}"), credit)
+    return False
+
+
+def limit(figure: Figure, step: Map, value: Fraction, credit: Credit | None) -> Fraction:
+    """The amount of a cap or floor; *per UNIT* it is prorated over the unit, or over the units of the window."""
+    kind = "cap" if "cap" in step else "floor"
+    text = step[kind]
+    unit = unit_of(step)
+    if unit is None:
+        return number(text) if is_number(text) else figure.number(text, credit, value)
+    at = figure.at
+    amount = number_of(at, amount_per(text).amount, at.upto)
+    window = at.window.days
+    if window.last == FOREVER or _same(unit, at):
+        return amount * kept(at, kind, window)
+    return amount_in(at.calendar, amount, unit, window, at.window.unit) * kept(at, kind, window)
+
+
+def unit_limit(figure: Figure, step: Map, unit: Period) -> Fraction:
+    """The amount of a cap or floor for one unit, prorated."""
+    kind = "cap" if "cap" in step else "floor"
+    amount = number_of(figure.at, amount_per(step[kind]).amount, figure.at.upto)
+    return amount * kept(figure.at, kind, unit.days)
+
+
+def kept(at: At, kind: str, span: Span) -> Fraction:
+    """What proration leaves of an amount for a span."""
+    if span.last == FOREVER:
+        return ONE
+    group = list(at.holding.inherited + at.holding.assignments)
+    return at.proration.kept(kind, group, span, Span(figure_days(at).first, FOREVER))
+
+
+def _rate_limit(figure: Figure, text: str, value: Fraction, credit: Credit | None, highest: bool) -> Fraction:
+    """Cut the figure to rate × of, with the sign of `of`."""
+    of = figure.number(figure.pay.get("of", "measure"), credit) if credit else figure.of()
+    bound = figure.rate(text) * of
+    return min(value, bound) if highest == (of >= 0) else max(value, bound)
+
+
+def _softly(figure: Figure, rows: list[Map], value: Fraction) -> Fraction:
+    """The parts of the figure above each bound count at its rate; what lies below counts in full."""
+    whole = [{"from": "0", "rate": "1"}] if number(rows[0]["from"]) > 0 else []
+    bands = rates.bands_at([*whole, *rows], Level(value), "lower bound", figure.rate)
+    return rates.marginal(bands, Level(value), value)

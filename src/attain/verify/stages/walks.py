@@ -1,0 +1,141 @@
+"""What each credit gives by itself: the raw lines of rates, lookups, marginal walks and whole amounts."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from attain.verify.stages import rates
+from attain.verify.stages.credits import Credit
+from attain.verify.stages.figures import Figure
+from attain.verify.stages.measures import ZERO, Level, NoEarning, measure
+from attain.verify.stages.quotas import quota
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What one credit gives in one band, before steps."""
+
+    credit: Credit
+    band: int | None
+    start: Fraction | None
+    to: Fraction | None
+    rate: Fraction | None
+    amount: Fraction
+
+
+def raw_lines(figure: Figure) -> list[Raw]:
+    """The raw lines of all credits of the figure, in the order of the walk; none where it is one sum."""
+    how, each = figure.pay["how"], figure.pay.get("each")
+    if how == "lookup" or each == "credit" or (how == "flat" and figure.measures_itself()):
+        return [line for credit in figure.at.credits() for line in _alone(figure, credit)]
+    if each is not None or how not in ("marginal", "whole amount") or not figure.measures_itself():
+        return []
+    return _walked(figure)
+
+
+def _alone(figure: Figure, credit: Credit) -> list[Raw]:
+    alone = figure.alone((credit,))
+    try:
+        if figure.pay["how"] in ("flat", "lookup"):
+            rate = alone.rate_for(credit)
+            base = alone.number(figure.pay.get("of", "measure"), credit)
+            return [Raw(credit, None, None, None, rate, rate * base)]
+        if figure.pay["how"] == "marginal":
+            return _marginal_alone(alone, credit)
+        return [Raw(credit, None, None, None, None, alone.plain())]
+    except NoEarning as nothing:
+        figure.note(nothing, credit)
+        return []
+
+
+def _marginal_alone(alone: Figure, credit: Credit) -> list[Raw]:
+    bands, level, base = alone.bands(), alone.level(alone.pay["by"]), alone.of()
+    parts = [] if level.lowest else rates.walk(bands, ZERO, level.value)
+    if not parts:
+        return [Raw(credit, 1, None, None, bands[0].rate, base * bands[0].rate)]
+    return [
+        Raw(credit, part.band.number, part.start, part.to, part.band.rate, _part(part) * base / level.value)
+        for part in parts
+    ]
+
+
+def _part(part: rates.Segment) -> Fraction:
+    return part.band.rate * (part.to - part.start)
+
+
+def _walked(figure: Figure) -> list[Raw]:
+    """The credits walk one after the other through the bands as they hold at what is reached."""
+    credits = figure.at.credits()
+    own = [measure(figure.at.alone((credit,))).value for credit in credits]
+    place = figure.at.opening()
+    total = measure(figure.at)
+    if total.lowest or place + sum(own, ZERO) != total.value:
+        return []
+    by = figure.pay["by"]
+    level = figure.level(by)
+    if figure.pay["how"] == "whole amount" or level.lowest or by not in ("measure", "attainment"):
+        rate = _rate_reached(figure, level, total.value)
+        return [_at_one_rate(credit, amount, rate) for credit, amount in zip(credits, own, strict=True)]
+    unit = _unit(figure, total.value)
+    bands = figure.bands()
+    lines: list[Raw] = []
+    for credit, amount in zip(credits, own, strict=True):
+        average = _original_rate(figure, credit, amount, lines)
+        if average is not None:
+            lines.append(Raw(credit, None, place, place + amount, average, average * amount))
+        else:
+            lines += [
+                Raw(
+                    credit, part.band.number, part.start * unit, part.to * unit, part.band.rate, _part(part) * unit
+                )
+                for part in rates.walk(bands, place / unit, (place + amount) / unit)
+            ]
+        place += amount
+    return lines
+
+
+def _at_one_rate(credit: Credit, amount: Fraction, rate: tuple[int, Fraction]) -> Raw:
+    return Raw(credit, rate[0] + 1, None, None, rate[1], rate[1] * amount)
+
+
+def _rate_reached(figure: Figure, level: Level, total: Fraction) -> tuple[int, Fraction]:
+    if figure.pay["how"] == "whole amount":
+        return rates.whole_amount(figure.rows(), level, figure.include, figure.rate)
+    bands = figure.bands()
+    if level.lowest or level.value == 0 or total == 0:
+        return 0, bands[0].rate
+    return -1, rates.marginal(bands, level, total) / total
+
+
+def _unit(figure: Figure, total: Fraction) -> Fraction:
+    """What one unit of the bands is in units of the measure: 1, or the quota."""
+    if figure.pay["by"] == "measure":
+        return Fraction(1)
+    goal = quota(figure.at)
+    if isinstance(goal, Fraction):
+        return goal
+    return total or Fraction(1)
+
+
+def _original_rate(figure: Figure, credit: Credit, amount: Fraction, lines: list[Raw]) -> Fraction | None:
+    """The average rate of what a return takes back, where the plan wants that and the original is found."""
+    if figure.pay.get("returns") != "at the original rate" or amount >= 0 or not credit.original:
+        return None
+    original = [line for line in lines if line.credit.transaction == credit.original]
+    whole = sum((item.amount for item in {line.credit for line in original}), ZERO)
+    if not original or whole == 0:
+        return None
+    return sum((line.amount for line in original), ZERO) / whole
+
+
+def at_original_rates(figure: Figure) -> bool:
+    """Whether the figure is what its credits' walk gives, and no function of the measure alone."""
+    return bool(figure.pay.get("returns") == "at the original rate")
+
+
+def walked_total(figure: Figure) -> Fraction:
+    """The sum of the walk, with what opening credits reached before it."""
+    lines = raw_lines(figure)
+    opening = figure.at.opening()
+    unit = _unit(figure, measure(figure.at).value)
+    before = rates.walk(figure.bands(), ZERO, opening / unit)
+    return sum((_part(part) * unit for part in before), ZERO) + sum((line.amount for line in lines), ZERO)
