@@ -38,15 +38,15 @@ def _conserved(results: PaymentResults) -> str:
     company = ", ".join(f"'{account}'" for account in OWED_TO_PARTICIPANT)
     moves = (
         "SELECT participant, period, currency, earned + prior_period + manual - clawed_back + topped_up "
-        f"+ written_off - payment - lost - forfeited AS difference FROM {results.payments} UNION ALL "
+        f"+ written_off - payment - lost - forfeited AS moved FROM {results.payments} UNION ALL "
         "SELECT participant, period, currency, "
-        f"CASE WHEN account IN ({company}) THEN - entries ELSE entries END AS difference "
+        f"CASE WHEN account IN ({company}) THEN - entries ELSE entries END AS moved "
         f"FROM {results.balances}"
     )
     return (
         "SELECT participant, period, currency, 'money is not conserved' AS law, "
-        "SUM(difference) AS difference "
-        f"FROM ({moves}) AS move GROUP BY participant, period, currency HAVING SUM(difference) <> 0"
+        "SUM(moved) AS difference "
+        f"FROM ({moves}) AS move GROUP BY participant, period, currency HAVING SUM(moved) <> 0"
     )
 
 
@@ -66,17 +66,17 @@ def _chained(inputs: PaymentInputs, results: PaymentResults) -> str:
         f"JOIN {inputs.pay_periods} AS calendar ON balance.period = calendar.period"
     )
     ends = (
-        "SELECT participant, currency, account, pay_period, opening AS difference "
+        "SELECT participant, currency, account, pay_period, opening AS moved "
         f"FROM ({dated}) AS dated UNION ALL "
-        "SELECT participant, currency, account, pay_period + 1 AS pay_period, - closing AS difference "
+        "SELECT participant, currency, account, pay_period + 1 AS pay_period, - closing AS moved "
         f"FROM ({dated}) AS dated UNION ALL "
-        f"SELECT participant, currency, account, pay_period, - amount AS difference FROM {inputs.opening}"
+        f"SELECT participant, currency, account, pay_period, - amount AS moved FROM {inputs.opening}"
     )
     return (
         "SELECT balance.participant, calendar.period, balance.currency, "
         "balance.account || ': the opening balance is not the closing one of before' AS law, "
-        f"SUM(balance.difference) AS difference FROM ({ends}) AS balance "
+        f"SUM(balance.moved) AS difference FROM ({ends}) AS balance "
         f"JOIN {inputs.pay_periods} AS calendar ON balance.pay_period = calendar.pay_period "
         "GROUP BY balance.participant, calendar.period, balance.currency, balance.account "
-        "HAVING SUM(balance.difference) <> 0"
+        "HAVING SUM(balance.moved) <> 0"
     )

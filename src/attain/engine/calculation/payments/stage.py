@@ -7,11 +7,6 @@ from attain.engine.calculation.payments.results import make_balances, make_excep
 from attain.engine.calculation.payments.steps import carried, pay_steps
 from attain.engine.calculation.payments.tables import PaymentInputs, PaymentResults
 
-MADE = (
-    "payment_steps", "payment_now", "payment_before", "payment_dues", "payment_flows", "payment_holding",
-    "payment_holdback_flows", "payment_lots", "payment_kept",
-)  # fmt: skip
-
 
 def pay(backend: Backend, inputs: PaymentInputs) -> PaymentResults:
     """Makes the payments, balances and exceptions of all pay periods from the tables of `inputs`.
@@ -27,7 +22,7 @@ def pay(backend: Backend, inputs: PaymentInputs) -> PaymentResults:
     make_payments(backend, inputs, results, needs, money, Money(max(inputs.decimals, inputs.paid_decimals)))
     make_balances(backend, inputs, results, needs, money)
     make_exceptions(backend, inputs, results)
-    for name in (*MADE, *steps):
+    for name in _made(inputs, needs, steps):
         backend.drop(name)
     return results
 
@@ -48,4 +43,16 @@ def _walk_the_periods(backend: Backend, inputs: PaymentInputs, money: Money, nee
         before = "payment_before" if made else None
         backend.create(f"payment_step_{len(made)}", pay_steps("payment_now", columns, before, money, needs))
         made.append(f"payment_step_{len(made)}")
+    return made
+
+
+def _made(inputs: PaymentInputs, needs: Uses, steps: list[str]) -> list[str]:
+    """The tables and views that nobody needs any more, those that read others first."""
+    made = ["payment_steps"]
+    if carried(needs):
+        made += ["payment_now", "payment_before"][: len(steps)]
+    made += [*steps, "payment_dues", "payment_flows", "payment_holding"]
+    if needs.holdback:
+        made += ["payment_holdback_flows", "payment_kept"]
+        made += ["payment_lots"] if inputs.component_lines is not None else []
     return made
