@@ -1,16 +1,17 @@
 """Compares what came out with what a case expects; figures by value, tables as multisets of rows."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from tests.cases.adapter import Case, Table
 from tests.cases.periods import civil_span
 
-Cell = str | Decimal | None
+Cell = str | Fraction | None
 Rows = Callable[[str], list[dict[str, Any]]]
 """The rows of an output table by its name."""
 
@@ -118,11 +119,11 @@ def _sums(expected: Table, came: Iterable[dict[str, Any]]) -> Iterator[str]:
     wanted, got = _total(keys, expected), _total(keys, came)
     for key in sorted(wanted.keys() | got.keys(), key=str):
         if wanted[key] != got[key]:
-            yield f"{_shown(key)} expected {wanted[key]}, came {got[key]}"
+            yield f"{_shown(key)} expected {_written(wanted[key])}, came {_written(got[key])}"
 
 
-def _total(keys: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> Counter[tuple[Cell, ...]]:
-    total: Counter[tuple[Cell, ...]] = Counter()
+def _total(keys: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> defaultdict[tuple[Cell, ...], Fraction]:
+    total: defaultdict[tuple[Cell, ...], Fraction] = defaultdict(Fraction)
     for row in rows:
         total[_cells(row, keys)] += _cell(row["amount"]) or 0
     return total
@@ -142,18 +143,24 @@ def _cells(row: dict[str, Any], columns: Iterable[str]) -> tuple[Cell, ...]:
 
 
 def _cell(value: Any) -> Cell:
-    """A figure as a Decimal (4 % is 0.04), a blank as None, a day and all else as text."""
-    if isinstance(value, Decimal):
-        return value
+    """A figure as an exact fraction (4 % is 1/25), a blank as None, a day and all else as text."""
+    if isinstance(value, Decimal | Fraction | int):
+        return Fraction(value)
     if value is None or value == "":
         return None
     if match := NUMBER.fullmatch(str(value)):
-        return Decimal(match[1]) / (100 if match[2] else 1)
+        return Fraction(match[1]) / (100 if match[2] else 1)
     return str(value)
 
 
 def _shown(cells: Iterable[Cell] | None) -> str:
-    return "nothing" if cells is None else " ".join("-" if cell is None else str(cell) for cell in cells)
+    return "nothing" if cells is None else " ".join(_written(cell) for cell in cells)
+
+
+def _written(cell: Cell) -> str:
+    if isinstance(cell, Fraction):
+        return f"{Decimal(cell.numerator) / Decimal(cell.denominator):f}"
+    return "-" if cell is None else cell
 
 
 def _listed(case: Case, period: str) -> bool:
