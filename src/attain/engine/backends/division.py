@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from attain.engine.backends.numbers import Number, digits
+from attain.engine.backends.numbers import MOST_DIGITS, Number, digits
 
 Rounding = Literal["half-up", "half-even", "down"]
 
@@ -69,12 +69,21 @@ def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], larges
 
 
 def _whole(number: Number, power: int) -> str:
-    """number × 10^power as a whole DECIMAL(38, 0)."""
-    if power == 0:
-        return f"CAST({number.sql} AS DECIMAL(38, 0))"
-    p = min(38, digits(number.bound) + power)
-    inner = f"CAST({number.sql} AS DECIMAL({min(38, max(19, number.precision + power))}, {number.scale}))"
-    return f"CAST({inner} * CAST('{10**power}' AS DECIMAL({power + 1}, 0)) AS DECIMAL({max(p, 1)}, 0))"
+    """number × 10^power as a whole DECIMAL(38, 0); the power is not smaller than the number's scale.
+
+    The decimals are shifted out in portions, since a product keeps its scale and must fit into 38 digits.
+    """
+    sql, scale = number.cast() if number.precision <= MOST_DIGITS else number.sql, number.scale
+    portion = max(MOST_DIGITS - number.precision, 1)
+    while scale > 0:
+        shift = min(scale, portion)
+        factor = f"CAST('{10**shift}' AS DECIMAL({shift + 1}, 0))"
+        sql = f"CAST(CAST({sql} AS DECIMAL(38, {scale})) * {factor} AS DECIMAL(38, {scale - shift}))"
+        scale -= shift
+    more = power - number.scale
+    if more:
+        return f"CAST(CAST({sql} AS DECIMAL(38, 0)) * CAST('{10**more}' AS DECIMAL({more + 1}, 0)) AS DECIMAL(38, 0))"
+    return f"CAST({sql} AS DECIMAL(38, 0))"
 
 
 def _layers(select: str, kept: str, columns: Sequence[Rounded], bounds: dict[str, int]) -> str:

@@ -97,6 +97,11 @@ class CreditSet:
         branch.reach = self._reach(branch)
         self.branches.append(branch)
 
+    @property
+    def shares_differ(self) -> bool:
+        """Whether a credit may be less than the whole of its transaction."""
+        return any(isinstance(rule.to, SplitTo | ManagersTo | TerritoryTo) for rule in self.rules)
+
     def column(self, expression: Expression) -> Term:
         """A field or formula over the transaction, as a column of the set, over alias `c`."""
         return self._asked("own", expression.text, lambda scope: term_of(expression, scope))

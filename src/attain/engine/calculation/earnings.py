@@ -10,11 +10,11 @@ from attain.engine.calculation import rates, terms
 from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.formulas import number_of
 from attain.engine.calculation.items import item_steps, make_items
-from attain.engine.calculation.measures import Evaluation, Measured
+from attain.engine.calculation.measures import POINT, Evaluation, Measured
 from attain.engine.calculation.steps import Acting, applied, arranged
 from attain.engine.calculation.terms import Numeric, Quotient, Term
 from attain.engine.language.models.pays import Lookup
-from attain.engine.language.models.steps import StepPart
+from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable, StepPart
 
 LARGEST = 10**18
 POLICIES = {"quota_missing": "missing", "quota_zero": "zero", "quota_negative": "negative", "ratio_zero": "zero", "ratio_negative": "negative"}
@@ -22,14 +22,15 @@ POLICIES = {"quota_missing": "missing", "quota_zero": "zero", "quota_negative": 
 
 @dataclass
 class Figures:
-    """The figures of a component: a table with unit, period, paid and `figure`, and exception selects."""
+    """The figures of a component: a table with unit, seq, period, paid, `figure`, and `plain`, which only multipliers
+    have changed; exception selects; the table of items where credits or deals are paid one by one."""
 
     table: str
     evaluation: Evaluation
     measured: str
     exceptions: list[str] = field(default_factory=list)
     item_exceptions: list[str] = field(default_factory=list)
-    bound: int = LARGEST
+    items: str = ""
 
 
 def figures_of(evaluation: Evaluation) -> Figures:
@@ -39,25 +40,38 @@ def figures_of(evaluation: Evaluation) -> Figures:
     rest: Sequence[StepPart] = steps[len(own_items) :]
     item_exceptions: list[str] = []
     if pay.each or own_items or isinstance(pay, Lookup):
-        start, item_exceptions = make_items(evaluation, own_items)
-        raw: Numeric = start
-        of: Numeric = start
+        items = make_items(evaluation, own_items)
+        item_exceptions = items.exceptions
+        raw: Numeric = items.value
+        plain: Numeric = items.plain
+        of: Numeric = items.value
+        item_table = items.table
     else:
-        raw = _raw(evaluation)
+        raw = plain = _raw(evaluation)
         of = _of(evaluation)
+        item_table = ""
     before, after = arranged(evaluation, rest)
     writer = _Writer(evaluation)
-    before_terms = [(acting, applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST), of)) for acting in before]
-    after_terms = [(acting, applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST), of)) for acting in after]
+    first_steps = [(acting, *_acts(evaluation, acting, of)) for acting in before]
+    last_steps = [(acting, *_acts(evaluation, acting, of)) for acting in after]
     measured = evaluation.make()
-    writer.begin(measured, raw)
-    for acting, (result, problem) in before_terms:
-        writer.act(acting, result, problem)
+    writer.begin(measured, raw, plain)
+    for step in first_steps:
+        writer.act(*step)
     writer.difference()
-    for acting, (result, problem) in after_terms:
-        writer.act(acting, result, problem)
+    for step in last_steps:
+        writer.act(*step)
     exceptions = [*_undefined(evaluation, measured), *writer.exceptions]
-    return Figures(writer.table, evaluation, measured, exceptions, item_exceptions)
+    return Figures(writer.table, evaluation, measured, exceptions, item_exceptions, item_table)
+
+
+def _acts(evaluation: Evaluation, acting: Acting, of: Numeric) -> tuple[Numeric, Numeric | None, str]:
+    """What a step makes of the figure, and of the plain figure that only multipliers change; and its exception."""
+    result, problem = applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST), of)
+    if not isinstance(acting.step, MultiplyBy | MultiplyByTable):
+        return result, None, problem
+    plain, _ = applied(evaluation, acting, Number("p.plain", DECIMALS, LARGEST), of)
+    return result, plain, problem
 
 
 def _of(evaluation: Evaluation) -> Numeric:
@@ -150,65 +164,79 @@ class _Writer:
         self.columns: list[str] = []
         self.exceptions: list[str] = []
 
-    def begin(self, measured: str, raw: Numeric) -> None:
+    def begin(self, measured: str, raw: Numeric, plain: Numeric) -> None:
         """The raw figure, with 10 decimals."""
         names = [column.rsplit(" AS ", 1)[1] for column in self.evaluation.columns]
-        from attain.engine.calculation.measures import POINT
-
         self.columns = [*POINT, *self.evaluation.turn_dates, *dict.fromkeys(names)]
-        self._write(measured, raw)
+        self._write(measured, raw, plain)
 
-    def _write(self, source: str, value: Numeric) -> None:
-        self.stage += 1
-        table = f"{self.evaluation.name}_figures{self.stage}"
-        kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
+    def _write(self, source: str, value: Numeric, plain: Numeric | None) -> None:
+        """A stage with the figure and the plain figure at 10 decimals."""
+        wanted: dict[str, Numeric] = {"figure": value, "plain": plain or Number("p.plain", DECIMALS, LARGEST)}
         goal = Number("", DECIMALS, LARGEST)
         zero = f"CAST('0' AS {goal.type})"
-        if isinstance(value, Number) and value.scale <= DECIMALS:
-            figure = f"COALESCE(CAST({value.sql} AS {goal.type}), {zero})"
-            self.evaluation.backend.create(table, f"SELECT {kept}, {figure} AS figure FROM {source} AS p")
-        else:
-            top, bottom = (value.numerator, value.denominator) if isinstance(value, Quotient) else (value, None)
-            also = f", {bottom.cast()} AS bottom" if bottom else ""
-            inner = f"(SELECT {kept}, {top.cast()} AS top{also} FROM {source} AS p)"
-            divisor = Number("bottom", bottom.scale, bottom.bound) if bottom else None
-            made = rounded(inner, self.columns, [Rounded("made", Number("top", top.scale, top.bound), divisor, DECIMALS)], LARGEST)
-            figure = f"COALESCE(CAST(p.made AS {goal.type}), {zero})"
-            self.evaluation.backend.create(table, f"SELECT {kept}, {figure} AS figure FROM ({made}) AS p")
-        self.table = table
+        kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
+        divided = {n: v for n, v in wanted.items() if not (isinstance(v, Number) and v.scale <= DECIMALS)}
+        plainly = {n: v for n, v in wanted.items() if n not in divided}
+        same = divided.get("plain") is not None and divided.get("plain") == divided.get("figure")
+        if same:
+            del divided["plain"]
+        exact = [f"COALESCE(CAST({v.sql} AS {goal.type}), {zero}) AS {n}" for n, v in plainly.items()]  # type: ignore[union-attr]
+        if not divided:
+            self._create(f"SELECT {', '.join([kept, *exact])} FROM {source} AS p")
+            return
+        tops, columns = [], []
+        for name, number in divided.items():
+            top, bottom = (number.numerator, number.denominator) if isinstance(number, Quotient) else (number, None)
+            tops.append(f"{top.cast()} AS {name}_top")
+            if bottom:
+                tops.append(f"{bottom.cast()} AS {name}_bottom")
+            divisor = Number(f"{name}_bottom", bottom.scale, bottom.bound) if bottom else None
+            columns.append(Rounded(f"{name}_made", Number(f"{name}_top", top.scale, top.bound), divisor, DECIMALS))
+        inner = f"(SELECT {', '.join([kept, *exact, *tops])} FROM {source} AS p)"
+        made = rounded(inner, [*self.columns, *plainly], columns, LARGEST)
+        names = {name: name for name in divided} | ({"plain": "figure"} if same else {})
+        written = [f"COALESCE(CAST(p.{of}_made AS {goal.type}), {zero}) AS {name}" for name, of in names.items()]
+        self._create(f"SELECT {', '.join([kept, *plainly, *written])} FROM ({made}) AS p")
 
-    def act(self, acting: Acting, result: Numeric, problem: str) -> None:
+    def act(self, acting: Acting, result: Numeric, plain: Numeric | None, problem: str) -> None:
         """One step."""
         if problem != "''":
-            self.exceptions.append(f"SELECT {problem} AS code, unit, period, paid FROM {self.table} AS p WHERE ({problem}) <> ''")
+            self.exceptions.append(
+                f"SELECT {problem} AS code, unit, period, paid FROM {self.table} AS p WHERE ({problem}) <> ''"
+            )
         if acting.act == "figure":
-            self._write(self.table, result)
+            self._write(self.table, result, plain)
             return
-        order = "ORDER BY p.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
-        figure = Number("p.figure", DECIMALS, LARGEST)
+        kept = ", ".join(f"p.{name} AS {name}" for name in (*self.columns, "plain"))
         if acting.act == "keep":
-            most = f"MAX(p.figure) OVER (PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+            order = "ORDER BY p.seq, p.eve DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+            most = f"MAX(p.figure) OVER (PARTITION BY p.unit, p.chain {order})"
             self._create(f"SELECT {kept}, {most} AS figure FROM {self.table} AS p")
             return
         part = f"PARTITION BY p.unit, p.{acting.column}"
-        summed = numbers.total(figure, 1, f"{part} {order}")
+        order = "ORDER BY p.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        summed = numbers.total(Number("p.figure", DECIMALS, LARGEST), 1, f"{part} {order}")
         self._create(f"SELECT {kept}, {summed.sql} AS figure FROM {self.table} AS p")
-        self._write(self.table, result)
-        self._lag(f"{part} ORDER BY p.seq")
+        self._write(self.table, result, plain)
+        self._lag(f"{part} ORDER BY p.seq", ("figure",))
 
     def difference(self) -> None:
         """The earning of each turn: its figure less the one before in its chain; eves have done their work."""
-        self._lag("PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC", "WHERE p.eve = 0")
+        self._lag("PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC", ("figure", "plain"), "WHERE p.eve = 0")
 
-    def _lag(self, over: str, where: str = "") -> None:
-        kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
-        figure = Number("p.figure", DECIMALS, LARGEST)
-        before = numbers.or_zero(Number("p.before", DECIMALS, LARGEST))
-        change = numbers.subtract(figure, before)
-        inner = f"SELECT {kept}, p.figure AS figure, LAG(p.figure) OVER ({over}) AS before FROM {self.table} AS p"
+    def _lag(self, over: str, names: tuple[str, ...], where: str = "") -> None:
+        every = [*self.columns, *(name for name in ("figure", "plain") if name not in names)]
         goal = Number("", DECIMALS, LARGEST)
-        self._create(f"SELECT {kept}, CAST({change.sql} AS {goal.type}) AS figure FROM ({inner}) AS p {where}")
+        lags = [f"p.{name} AS {name}, LAG(p.{name}) OVER ({over}) AS {name}_before" for name in names]
+        inner = f"SELECT {', '.join([f'p.{name} AS {name}' for name in every] + lags)} FROM {self.table} AS p"
+        changes = []
+        for name in names:
+            before = numbers.or_zero(Number(f"p.{name}_before", DECIMALS, LARGEST))
+            change = numbers.subtract(Number(f"p.{name}", DECIMALS, LARGEST), before)
+            changes.append(f"CAST({change.sql} AS {goal.type}) AS {name}")
+        kept = ", ".join([f"p.{name} AS {name}" for name in every] + changes)
+        self._create(f"SELECT {kept} FROM ({inner}) AS p {where}")
 
     def _create(self, select: str) -> None:
         self.stage += 1

@@ -107,8 +107,18 @@ def item_steps(steps: tuple[StepPart, ...]) -> list[StepPart]:
     return kept
 
 
-def make_items(evaluation: Evaluation, steps: list[StepPart]) -> tuple[Number, list[str]]:
-    """Makes the items of a component; the sum of a window's items as a column of the points, and exception selects."""
+@dataclass(frozen=True)
+class Itemised:
+    """The items of a component: the sums of a window's items as columns of the points, their table, exceptions."""
+
+    value: Number
+    plain: Number
+    table: str
+    exceptions: list[str]
+
+
+def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
+    """Makes the items of a component, credit by credit or deal by deal."""
     component = evaluation.component
     pay = component.pay
     deal = next((each for each in (pay.each, *(step.each for step in steps)) if each and each != "credit"), None)
@@ -146,7 +156,7 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> tuple[Number, l
         value = writer.step(by_credit, step, value, of)
     if deal:
         value = writer.deals(by_deal, pay, second, value, bool(alone))
-    return writer.finish(value), writer.exceptions
+    return writer.finish(value)
 
 
 def _per_credit(rate: Expression) -> bool:
@@ -167,6 +177,8 @@ class _Writer:
     def __init__(self, evaluation: Evaluation, name: str) -> None:
         self.evaluation, self.name = evaluation, name
         self.stage, self.table = 0, ""
+        self.plain = Number("c.plain", 0, 1)
+        self.credit_table, self.credit_plain = "", self.plain
         self.exceptions: list[str] = []
         self.credits = evaluation.credit_set(evaluation.block)
         self.keep: list[str] = []
@@ -175,10 +187,20 @@ class _Writer:
         """The raw figure of each credit."""
         extra = [f"x{i}" for i in range(len(self.credits.columns))]
         deal = f"CASE WHEN {key.sql} = '' THEN c.id ELSE {key.sql} END" if isinstance(key, Text) and deals else "''"
-        self.keep = ["seat", "id", "rule", "fact", "credit_date", "share", "credit", "deal", "problem", *extra]
+        self.keep = ["seat", "id", "rule", "position", "credit_date", "credit", "deal", "problem", *extra]
         columns = ", ".join([f"c.{n} AS {n}" for n in self.keep if n not in ("deal", "problem")])
         source = f"(SELECT {columns}, {deal} AS deal, {problem} AS problem FROM {credits} AS c WHERE c.seat >= 0)"
-        return self._write(source, start)
+        value = self._write(source, start)
+        self.plain = value
+        kept = ", ".join(f"c.{name} AS {name}" for name in (*self.keep, "value"))
+        self._create(f"SELECT {kept}, c.value AS plain FROM {self.table} AS c")
+        self.keep.append("plain")
+        return value
+
+    def _create(self, select: str) -> None:
+        self.stage += 1
+        self.table = f"{self.name}{self.stage}"
+        self.evaluation.backend.create(self.table, select)
 
     def _write(self, source: str, value: Numeric) -> Number:
         """A stage with its value at 10 decimals."""
@@ -205,7 +227,20 @@ class _Writer:
         result, problem = items.step(step, value, of)
         columns = [f"c.{name} AS {name}" for name in (*self.keep, "value") if name != "problem"]
         merged = f"CASE WHEN c.problem <> '' THEN c.problem ELSE {problem} END AS problem"
-        return self._write(f"(SELECT {', '.join(columns)}, {merged} FROM {self.table} AS c)", result)
+        source = f"(SELECT {', '.join(columns)}, {merged} FROM {self.table} AS c)"
+        if not isinstance(step, MultiplyBy | MultiplyByTable):
+            return self._write(source, result)
+        plain, _ = items.step(step, Number("c.plain", self.plain.scale, self.plain.bound), of)
+        self.keep.append("value_before")
+        before = ", ".join([*(f"c.{n} AS {n}" for n in self.keep if n != "value_before"), "c.value AS value_before"])
+        source = f"(SELECT {before} FROM {source} AS c)"
+        self.keep.remove("plain")
+        made = self._write(source.replace("c.plain AS plain", "c.plain AS plain"), plain) if plain is not None else value
+        self.plain = made
+        kept = ", ".join(f"c.{name} AS {name}" for name in self.keep if name != "value_before")
+        self._create(f"SELECT {kept}, c.value AS plain, c.value_before AS value FROM {self.table} AS c")
+        self.keep = [name for name in self.keep if name != "value_before"] + ["plain"]
+        return self._write(self.table, result)
 
     def deals(self, items: Items, pay: object, steps: list[StepPart], value: Number, alone: bool) -> Number:
         """Net to date by deal at the end of each pay period; the difference to the end of the one before counts."""
@@ -218,64 +253,80 @@ class _Writer:
         by = "seat, deal"
         total = numbers.total(value, rows)
         net = numbers.total(Number("c.credit", self.credits.credit.scale, self.credits.credit.bound), rows)
+        raw = numbers.total(self.plain, rows)
         extras = [f"x{i}" for i in range(len(self.credits.columns))]
         firsts = ", ".join(f"MIN(c.{name}) AS {name}" for name in extras)
-        cell = " ".join(f"WHEN c.credit_date < CAST('{until}' AS DATE) THEN CAST('{start}' AS DATE)" for start, until in sorted(cells.items()))
-        assert starts
+        cell = " ".join(
+            f"WHEN c.credit_date < CAST('{until}' AS DATE) THEN CAST('{start}' AS DATE)" for start, until in sorted(cells.items())
+        )
+        self.credit_table, self.credit_plain = self.table, self.plain
         grouped = (
-            f"SELECT c.seat AS seat, c.deal AS deal, CASE {cell} END AS credit_date, {total.sql} AS summed, {net.sql} AS credit"
-            f"{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
+            f"SELECT c.seat AS seat, c.deal AS deal, CASE {cell} END AS credit_date, MIN(c.position) AS position, {total.sql} AS summed, "
+            f"{net.sql} AS credit, {raw.sql} AS plain{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
             f"WHERE c.problem = '' GROUP BY c.seat, c.deal, CASE {cell} END"
         )
-        order = f"PARTITION BY {by} ORDER BY credit_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        order = "PARTITION BY seat, deal ORDER BY credit_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         summed, credit = Number("summed", total.scale, total.bound), Number("credit", net.scale, net.bound)
-        self.keep = ["seat", "deal", "id", "rule", "fact", "credit_date", "share", "credit", "problem", *extras]
-        others = ", ".join(["seat", "deal", "deal AS id", "CAST(0 AS INT) AS rule", "'' AS fact", "credit_date", "CAST('1' AS DECIMAL(1, 0)) AS share", "problem", *extras])
-        to_date = (
-            f"(SELECT {others}, {numbers.total(credit, 1, order).sql} AS credit, {numbers.total(summed, 1, order).sql} AS value FROM ({grouped}) AS g)"
+        others = ", ".join(
+            ["seat", "deal", "deal AS id", "CAST(0 AS INT) AS rule", "position", "credit_date", "problem", "plain", *extras]
         )
-        self.keep = ["seat", "deal", "id", "rule", "fact", "credit_date", "share", "credit", "problem", *extras]
+        to_date = (
+            f"(SELECT {others}, {numbers.total(credit, 1, order).sql} AS credit, {numbers.total(summed, 1, order).sql} AS value "
+            f"FROM ({grouped}) AS g)"
+        )
+        self.keep = ["seat", "deal", "id", "rule", "position", "credit_date", "credit", "problem", "plain", *extras]
         if alone:
             current = self._write(to_date, Number("c.value", total.scale, total.bound))
+            self.plain = raw
         else:
             figure, _ = items.figure(pay)
             current = self._write(to_date, figure)
+            self.plain = Number("c.plain", current.scale, current.bound)
+            without = [name for name in self.keep if name != "plain"]
+            kept = ", ".join(f"c.{name} AS {name}" for name in (*without, "value"))
+            before = "LAG(c.value) OVER (PARTITION BY c.seat, c.deal ORDER BY c.credit_date)"
+            change = numbers.subtract(current, numbers.or_zero(Number("c.before", current.scale, current.bound)))
+            inner = f"(SELECT {kept}, {before} AS before FROM {self.table} AS c)"
+            self._create(f"SELECT {kept}, {change.cast()} AS plain FROM {inner} AS c")
+            self.plain = Number("c.plain", change.scale, change.bound)
         for step in steps:
-            current = self.step(items, step, current, items.scope("measure"))  # type: ignore[arg-type]
+            result, _ = items.step(step, current, items.scope("measure"))  # type: ignore[arg-type]
+            current = self._write(self.table, result)
         return self._difference(current)
 
     def _difference(self, current: Number) -> Number:
-        before = f"LAG(c.value) OVER (PARTITION BY c.seat, c.deal ORDER BY c.credit_date)"
+        before = "LAG(c.value) OVER (PARTITION BY c.seat, c.deal ORDER BY c.credit_date)"
         change = numbers.subtract(current, numbers.or_zero(Number("c.before", current.scale, current.bound)))
         kept = ", ".join(f"c.{name} AS {name}" for name in self.keep)
         source = f"(SELECT {kept}, c.value AS value, {before} AS before FROM {self.table} AS c)"
-        self.stage += 1
-        table = f"{self.name}{self.stage}"
-        self.evaluation.backend.create(table, f"SELECT {kept}, {change.cast()} AS value FROM {source} AS c")
-        self.table = table
+        self._create(f"SELECT {kept}, {change.cast()} AS value FROM {source} AS c")
         return Number("c.value", change.scale, change.bound)
 
-    def finish(self, value: Number) -> Number:
-        """The sum of the items of a point's window, as a column of the points."""
+    def finish(self, value: Number) -> Itemised:
+        """The sums of the items of a point's window, as columns of the points."""
         evaluation = self.evaluation
         rows = max(evaluation.version.rows_of(self.credits), 1)
-        total = numbers.total(value, rows)
+        total, plain = numbers.total(value, rows), numbers.total(self._plain_column(), rows)
         points = f"{evaluation.name}_points"
         table = self.table
 
         def select() -> str:
             return (
-                f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, CAST(COUNT(*) AS BIGINT) AS n, {total.sql} AS items FROM {points} AS p "
+                f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, CAST(COUNT(*) AS BIGINT) AS n, {total.sql} AS items, {plain.sql} AS items_plain FROM {points} AS p "
                 f"INNER JOIN {evaluation.units} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
                 f"AND c.credit_date >= p.first AND c.credit_date < p.until WHERE c.problem = '' GROUP BY p.unit, p.seq, p.eve"
             )
 
         evaluation.stages.append(("items", select))  # type: ignore[arg-type]
-        evaluation.columns.append("items.items AS items")
+        evaluation.columns += ["items.items AS items", "items.items_plain AS items_plain"]
         self.exceptions.append(
             f"SELECT problem AS code, seat, id, credit_date FROM {table if 'problem' in self.keep else self.table} AS c WHERE c.problem <> ''"
         )
-        return numbers.or_zero(Number("p.items", total.scale, total.bound))
+        sums = [numbers.or_zero(Number(f"p.{name}", n.scale, n.bound)) for name, n in (("items", total), ("items_plain", plain))]
+        return Itemised(sums[0], sums[1], table, self.exceptions)
+
+    def _plain_column(self) -> Number:
+        return Number("c.plain", self.plain.scale, self.plain.bound)
 
 
 def title_literal(title: str) -> str:

@@ -378,6 +378,13 @@ class Evaluation:
     def _place(self):  # type: ignore[no-untyped-def]
         return self.version.plan.source.place(self.component.path)
 
+    def feeds(self) -> str:
+        """Which seats' credits a unit counts: its own, or with `the position` those of all its holders."""
+        if self.block.measured_for != "the position":
+            return self.units
+        same = f"{self.units} AS a INNER JOIN {self.units} AS b ON b.position = a.position"
+        return f"(SELECT a.unit AS unit, b.seat AS seat FROM {same})"
+
     # making
 
     def make(self) -> str:
@@ -525,7 +532,7 @@ class _Cells:
             raise refuse("P900", f"sum({argument.sql()}) adds quotients.", "Divide the sums instead.")
         if not isinstance(term, Number):
             return Number("CAST(NULL AS DECIMAL(1, 0))", 0, 1)
-        if any(branch.rule.to.__class__.__name__ in ("SplitTo", "ManagersTo", "TerritoryTo") for branch in self.credits.branches):
+        if self.credits.shares_differ:
             return numbers.multiply(term, Number("CAST(c.share AS DECIMAL(9, 6))", 6, 100))
         return term
 
@@ -540,7 +547,7 @@ class _Cells:
         picked = ", ".join(["u.unit AS unit", f"{cell} AS day", "COUNT(*) AS n", *sums])
         evaluation.backend.create(
             cells,
-            f"SELECT {picked} FROM {table} AS c{join} INNER JOIN {self._feeds()} AS u ON u.seat = c.seat WHERE c.seat >= 0 GROUP BY u.unit, {cell}",
+            f"SELECT {picked} FROM {table} AS c{join} INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat WHERE c.seat >= 0 GROUP BY u.unit, {cell}",
         )
         points = f"{evaluation.name}_points"
         totals = [
@@ -553,7 +560,7 @@ class _Cells:
         for alias, term in self.distinct.values():
             counted = (
                 f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, COUNT(DISTINCT NULLIF({term.sql}, '')) AS {alias} FROM {points} AS p "  # type: ignore[union-attr]
-                f"INNER JOIN {self._feeds()} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
+                f"INNER JOIN {evaluation.feeds()} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
                 f"AND c.credit_date >= p.{self.first} AND c.credit_date < p.until GROUP BY p.unit, p.seq, p.eve"
             )
             select = (
@@ -561,13 +568,6 @@ class _Cells:
                 f"ON d.unit = a.unit AND d.seq = a.seq AND d.eve = a.eve"
             )
         return select
-
-    def _feeds(self) -> str:
-        """Which seats' credits a unit counts: its own, or with `the position` those of all its holders."""
-        evaluation = self.evaluation
-        if evaluation.block.measured_for != "the position":
-            return evaluation.units
-        return f"(SELECT a.unit AS unit, b.seat AS seat FROM {evaluation.units} AS a INNER JOIN {evaluation.units} AS b ON b.position = a.position)"
 
     def _by_day(self) -> bool:
         evaluation = self.evaluation

@@ -104,6 +104,23 @@ def _marginal(pay: Banded, place: Place) -> Numeric:
     return terms.chosen([(nothing, terms.times(of, _rate(bands[0].rate, place)))], terms.over(terms.times(of, walked), at))
 
 
+def marginal_scale(pay: Banded, place: Place) -> Numeric | None:
+    """By what a part of the measure at its rate is multiplied: 1, or what `of` has beside measure or attainment.
+
+    None where `of` has neither, so that there is no line for each credit.
+    """
+    factor, rest = _factor(pay.of, place)
+    if factor == "measure":
+        return rest if rest is not None else ONE
+    if factor == "attainment" and place.quota is not None:
+        quota = place.quota
+        top = quota.numerator if isinstance(quota, Quotient) else quota
+        positive = Number(f"CASE WHEN {top.sql} > 0 THEN {top.cast()} END", top.scale, top.bound)
+        inverse = Quotient(quota.denominator if isinstance(quota, Quotient) else ONE, positive)
+        return terms.times(rest, inverse) if rest is not None else inverse
+    return None
+
+
 def _regimes(bands: Sequence[Band], pay: Banded, place: Place, scaled: bool = False) -> Numeric:
     """The walk over the bands; from a band that reaches back on, with its rate from the lower point."""
     at = place.at(pay.by)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from attain.engine.backends.backend import Backend
 from attain.engine.calculation.exceptions import COLUMNS, exceptions_of
 from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.lines import Lines, people_literal, shown
 from attain.engine.calculation.paying import Payroll
 from attain.engine.calculation.posting import Posting
 from attain.engine.facts.tables import Facts
@@ -91,6 +92,14 @@ class Results:
             ),
         )
         return name
+
+    def _lines(self) -> pa.Table:
+        return self.lines_of()
+
+    def lines_of(self, *people: str) -> pa.Table:
+        """Lines of some participants, or of all; worked out for them alone."""
+        made = Lines(self.posting.now, "lines", self._within("f.paid"), people_literal(people)).make()
+        return self.backend.fetch(shown(made))
 
     def _payments(self) -> pa.Table:
         return self._of_payrolls("payments", "participant, period, currency")

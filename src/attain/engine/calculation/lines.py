@@ -1,0 +1,204 @@
+"""Lines that add up to what is earned: raw lines, re-rating, cuts, floors, and the last units by largest remainder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attain.engine.backends import numbers
+from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.numbers import Number
+from attain.engine.calculation.credits import DECIMALS
+from attain.engine.calculation.earnings import LARGEST, Figures
+from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.passes import Pass
+from attain.engine.calculation.raw_lines import AMOUNT, LINE, RATE, RawLines
+from attain.engine.calculation.versions import Version
+from attain.engine.language.models.plan import Component
+from attain.engine.language.models.steps import Floor, Keep, MultiplyBy, MultiplyByTable
+from attain.engine.values import money
+
+COLUMNS = (
+    "participant", "plan", "component", "period", "position", "transaction", "credit_date", "rule", "band", "kind",
+    "from", "to", "rate", "raw", "amount", "cut",
+)  # fmt: skip
+
+ZERO = f"CAST('0' AS {AMOUNT.type})"
+
+
+@dataclass
+class Lines:
+    """The lines of a pass, for all people or for some (`people`: SQL literals), over days of payment."""
+
+    one: Pass
+    name: str
+    within: str
+    people: str = ""
+
+    def make(self) -> str:
+        """The table of lines with the columns of `COLUMNS` and paid, currency; its name."""
+        selects = []
+        groups: dict[tuple[str, str, str], list[tuple[Version, Component, Figures]]] = {}
+        for version, component, figures in self.one.figures:
+            groups.setdefault((version.plan.plan, component.title, version.currency), []).append((version, component, figures))
+        for number, (key, members) in enumerate(groups.items()):
+            parts = [self._seat_lines(f"{self.name}{number}_{place}", *member) for place, member in enumerate(members)]
+            table = f"{self.name}{number}_kept"
+            self.one.backend.create(table, " UNION ALL ".join(parts))
+            selects.append(self._allocated(table, *key))
+        self.one.backend.create(self.name, " UNION ALL ".join(selects) if selects else _empty())
+        return self.name
+
+    def _figures(self, figures: Figures) -> str:
+        people = f" AND u.participant IN ({self.people})" if self.people else ""
+        owners = f"(SELECT DISTINCT unit, participant FROM {figures.evaluation.units})"
+        return (
+            f"(SELECT u.participant AS participant, f.unit AS unit, f.seq AS seq, f.period AS period, f.paid AS paid, f.figure AS figure, "
+            f"f.plain AS plain FROM {figures.table} AS f INNER JOIN {owners} AS u ON u.unit = f.unit WHERE {self.within}{people})"
+        )
+
+    def _seat_lines(self, name: str, version: Version, component: Component, figures: Figures) -> str:
+        """Lines of every seat before the last units are given: participant, period, paid, line columns, value."""
+        backend = self.one.backend
+        turns = f"{name}_turns"
+        backend.create(turns, f"SELECT * FROM {self._figures(figures)} AS f")
+        raw = RawLines(figures, name, self.people, turns).make()
+        if raw is None:
+            return self._single(turns, component)
+        summed = (
+            f"(SELECT unit, seq, CAST(SUM(raw) AS {AMOUNT.type}) AS raw, CAST(SUM(kept) AS {AMOUNT.type}) AS kept FROM {raw} GROUP BY unit, seq)"
+        )
+        rest = numbers.subtract(Number("t.plain", DECIMALS, LARGEST), numbers.or_zero(Number("s.raw", DECIMALS, LARGEST)))
+        rating = (
+            f"SELECT t.unit AS unit, t.seq AS seq, '' AS position, '' AS transaction, CAST(NULL AS DATE) AS credit_date, CAST(NULL AS INT) AS rule, "
+            f"CAST(NULL AS INT) AS band, 're-rating' AS kind, CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, "
+            f"CAST(NULL AS {RATE.type}) AS rate, CAST({rest.sql} AS {AMOUNT.type}) AS raw, CAST({rest.sql} AS {AMOUNT.type}) AS kept "
+            f"FROM {turns} AS t LEFT JOIN {summed} AS s ON s.unit = t.unit AND s.seq = t.seq WHERE {rest.sql} <> 0"
+        )
+        every = f"{name}_lines"
+        backend.create(every, f"SELECT {', '.join(LINE)} FROM {raw} UNION ALL {rating}")
+        return self._scaled(name, every, turns, component)
+
+    def _single(self, turns: str, component: Component) -> str:
+        """One line without transaction for what has no line for each credit; what steps add is a line of its own."""
+        between, beyond = _between("t.figure", "t.plain"), f"NOT ({_between('t.figure', 't.plain')})"
+        fixed = (
+            f"t.participant AS participant, t.period AS period, t.paid AS paid, '' AS position, '' AS transaction, CAST(NULL AS DATE) AS credit_date, "
+            f"CAST(NULL AS INT) AS rule, CAST(NULL AS INT) AS band"
+        )
+        empty = f"CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, CAST(NULL AS {RATE.type}) AS rate"
+        value = f"CASE WHEN {between} THEN t.figure ELSE t.plain END"
+        main = f"SELECT {fixed}, 'line' AS kind, {empty}, t.plain AS raw, {value} AS value FROM {turns} AS t WHERE t.plain <> 0"
+        return f"{main} UNION ALL {self._added(turns, component, fixed, empty, beyond)}"
+
+    def _added(self, turns: str, component: Component, fixed: str, empty: str, beyond: str) -> str:
+        kind = "floor" if any(isinstance(step, Floor | Keep) for step in component.then) else "re-rating"
+        more = numbers.subtract(Number("t.figure", DECIMALS, LARGEST), Number("t.plain", DECIMALS, LARGEST))
+        added = f"CAST({more.sql} AS {AMOUNT.type})"
+        return f"SELECT {fixed}, '{kind}' AS kind, {empty}, {added} AS raw, {added} AS value FROM {turns} AS t WHERE {beyond} AND {more.sql} <> 0"
+
+    def _scaled(self, name: str, lines: str, turns: str, component: Component) -> str:
+        """Lines cut in proportion where the figure lies between 0 and the raw change."""
+        joined = f"FROM {lines} AS l INNER JOIN {turns} AS t ON t.unit = l.unit AND t.seq = l.seq"
+        fixed = (
+            "t.participant AS participant, t.period AS period, t.paid AS paid, l.position AS position, l.transaction AS transaction, "
+            "l.credit_date AS credit_date, l.rule AS rule, l.band AS band"
+        )
+        every = f"{fixed}, l.kind AS kind, l.from_ AS from_, l.to_ AS to_, l.rate AS rate, l.raw AS raw"
+        cutting = [step for step in component.then if not isinstance(step, MultiplyBy | MultiplyByTable)]
+        if not cutting:
+            return f"SELECT {every}, l.kept AS value {joined}"
+        empty = f"CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, CAST(NULL AS {RATE.type}) AS rate"
+        own = fixed.replace("l.position", "''").replace("l.transaction", "''").replace("l.credit_date", "CAST(NULL AS DATE)")
+        own = own.replace("l.rule", "CAST(NULL AS INT)").replace("l.band", "CAST(NULL AS INT)")
+        base = f"(SELECT unit, seq, CAST(SUM(kept) AS {AMOUNT.type}) AS base FROM {lines} GROUP BY unit, seq)"
+        based = f"{turns}_based"
+        self.one.backend.create(
+            based, f"SELECT t.*, COALESCE(b.base, {ZERO}) AS base FROM {turns} AS t LEFT JOIN {base} AS b ON b.unit = t.unit AND b.seq = t.seq"
+        )
+        between = _between("t.figure", "t.base")
+        most_kept, most_figure = self._most("kept", lines), self._most("figure", turns)
+        product = numbers.multiply(Number("l.kept", DECIMALS, most_kept), Number("t.figure", DECIMALS, most_figure))
+        most_base = self._most("base", based)
+        size = Number("CASE WHEN t.base < 0 THEN - t.base ELSE t.base END", DECIMALS, most_base)
+        signed = Number(f"CASE WHEN t.base < 0 THEN - ({product.sql}) ELSE {product.sql} END", product.scale, product.bound)
+        source = (
+            f"(SELECT {every}, l.kept AS kept, {signed.sql} AS top, {size.cast()} AS bottom, "
+            f"CASE WHEN t.figure = t.base OR NOT ({between}) THEN 0 ELSE 1 END AS cutting "
+            f"FROM {lines} AS l INNER JOIN {based} AS t ON t.unit = l.unit AND t.seq = l.seq)"
+        )
+        keep = ["participant", "period", "paid", "position", "transaction", "credit_date", "rule", "band", "kind", "from_", "to_", "rate", "raw", "kept", "cutting"]
+        top, bottom = Number("top", signed.scale, signed.bound), Number("bottom", DECIMALS, most_base)
+        made = rounded(source, keep, [Rounded("made", top, bottom, DECIMALS)], max(most_kept, most_figure))
+        names = ", ".join(keep[:-2])
+        scaled = f"SELECT {names}, CASE WHEN cutting = 1 THEN CAST(made AS {AMOUNT.type}) ELSE kept END AS value FROM ({made}) AS s"
+        added = self._added(based, component, own, empty, f"NOT ({between})").replace("t.plain", "t.base")
+        return f"{scaled} UNION ALL {added}"
+
+    def _most(self, column: str, table: str) -> int:
+        """The largest size in a column, rounded up, so that products keep as few digits as they need."""
+        row = self.one.backend.fetch(f"SELECT MAX(ABS({column})) AS most FROM {table}").to_pylist()[0]
+        return int(row["most"] or 0) + 1
+
+    def _allocated(self, table: str, plan: str, component: str, currency: str) -> str:
+        """Floors at the minor unit, and the units that are left by largest remainder."""
+        places = money.decimals(currency)
+        unit = f"CAST('{10**places}' AS DECIMAL({places + 1}, 0))"
+        value = Number("k.value", DECIMALS, 10**12)
+        units = numbers.multiply(value, Number(unit, 0, 10**places))
+        floor = f"CAST(FLOOR({units.cast()}) AS DECIMAL(20, 0))"
+        goal = f"CAST(e.amount * {unit} AS DECIMAL(20, 0))"
+        earned = (
+            f"(SELECT participant, period, SUM(amount) AS amount FROM {self.one.earnings} WHERE plan = {text_literal(plan)} "
+            f"AND component = {text_literal(component)} AND currency = {text_literal(currency)} GROUP BY participant, period)"
+        )
+        order = "k.credit_date IS NULL, k.credit_date, k.transaction, k.position, k.rule, k.band, k.kind, k.value"
+        rest = f"({units.sql} - {floor})"
+        part = "PARTITION BY k.participant, k.period"
+        ranked = (
+            f"SELECT k.participant AS participant, k.period AS period, k.paid AS paid, k.position AS position, k.transaction AS transaction, "
+            f"k.credit_date AS credit_date, k.rule AS rule, k.band AS band, k.kind AS kind, k.from_ AS from_, k.to_ AS to_, k.rate AS rate, "
+            f"k.raw AS raw, k.value AS value, {floor} AS units, "
+            f"ROW_NUMBER() OVER ({part} ORDER BY {rest} DESC, {order}) AS place, "
+            f"COUNT(*) OVER ({part}) AS lines, "
+            f"{goal} - CAST(SUM({floor}) OVER ({part}) AS DECIMAL(20, 0)) AS spare "
+            f"FROM {table} AS k INNER JOIN {earned} AS e ON e.participant = k.participant AND e.period = k.period"
+        )
+        whole = (
+            "CAST(units + CASE WHEN spare >= place THEN 1 WHEN spare < 0 AND place > lines + spare THEN -1 ELSE 0 END AS DECIMAL(18, 0))"
+        )
+        smallest = "1" if places == 0 else f"0.{'0' * (places - 1)}1"
+        amount = f"CAST({whole} * CAST('{smallest}' AS DECIMAL({places + 1}, {places})) AS DECIMAL(18, 4))"
+        return (
+            f"SELECT participant, {text_literal(plan)} AS plan, {text_literal(component)} AS component, period, position, transaction, credit_date, "
+            f"rule, band, kind, from_, to_, rate, raw, {amount} AS amount, CAST(raw - value AS {AMOUNT.type}) AS cut, paid, "
+            f"{text_literal(currency)} AS currency FROM ({ranked}) AS r"
+        )
+
+
+def _between(figure: str, base: str) -> str:
+    """Whether a figure lies between 0 and a base."""
+    zero = ZERO
+    return f"(({base} >= {zero} AND {figure} >= {zero} AND {figure} <= {base}) OR ({base} <= {zero} AND {figure} <= {zero} AND {figure} >= {base}))"
+
+
+def _empty() -> str:
+    texts = ", ".join(f"'' AS {name}" for name in ("participant", "plan", "component", "period", "position", "transaction"))
+    return (
+        f"SELECT {texts}, CAST(NULL AS DATE) AS credit_date, CAST(0 AS INT) AS rule, CAST(0 AS INT) AS band, '' AS kind, {ZERO} AS from_, "
+        f"{ZERO} AS to_, CAST('0' AS {RATE.type}) AS rate, {ZERO} AS raw, CAST('0' AS DECIMAL(18, 4)) AS amount, {ZERO} AS cut, "
+        f"CAST(NULL AS DATE) AS paid, '' AS currency WHERE 1 = 0"
+    )
+
+
+def shown(table: str, where: str = "1 = 1") -> str:
+    """The lines as they are written, in order."""
+    named = {"from": "from_", "to": "to_"}
+    columns = ", ".join(f'{named.get(name, name)} AS "{name}"' for name in COLUMNS)
+    return (
+        f"SELECT {columns} FROM {table} WHERE {where} ORDER BY participant, plan, component, period, credit_date IS NULL, credit_date, "
+        f"transaction, position, rule, band, kind"
+    )
+
+
+def people_literal(people: Sequence[str]) -> str:
+    """Names as SQL literals for a condition."""
+    return ", ".join(text_literal(person) for person in people)

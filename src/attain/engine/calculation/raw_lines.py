@@ -1,0 +1,266 @@
+"""Raw lines: what each credit gives in each band, in the order in which credits walk.
+
+One select for each component, with columns unit, seq, position, transaction, credit_date, rule, band,
+kind, from, to, rate, raw. What has no line for each credit is one line without transaction.
+"""
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from attain.engine.backends import numbers
+from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.numbers import Number, literal
+from attain.engine.calculation import terms
+from attain.engine.calculation.credits import DECIMALS
+from attain.engine.calculation.earnings import LARGEST, Figures
+from attain.engine.calculation.formulas import number_of, term_of
+from attain.engine.calculation.measures import Evaluation
+from attain.engine.calculation.rates import Place, marginal_scale
+from attain.engine.calculation.terms import Numeric, Quotient
+from attain.engine.language.expressions.expression import Expression
+from attain.engine.language.models.pays import Banded, Flat
+from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable
+from attain.engine.language.models.tables import Band
+
+LINE = ("unit", "seq", "position", "transaction", "credit_date", "rule", "band", "kind", "from_", "to_", "rate", "raw", "kept")
+
+AMOUNT = Number("", DECIMALS, LARGEST)
+RATE = Number("", DECIMALS, 10**9)
+
+
+@dataclass
+class RawLines:
+    """The raw lines of one component. `people` is a condition on `u.participant`, or empty for all."""
+
+    figures: Figures
+    name: str
+    people: str
+    turns: str
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The component's evaluation."""
+        return self.figures.evaluation
+
+    @property
+    def backend(self):  # type: ignore[no-untyped-def]
+        """The engine."""
+        return self.evaluation.backend
+
+    def make(self) -> str | None:
+        """The table of raw lines; None where a component has none for single credits."""
+        component = self.evaluation.component
+        if self.figures.items:
+            return self._items()
+        value = self._value()
+        if value is None or self.evaluation.window.last is not None:
+            return None
+        pay = component.pay
+        if isinstance(pay, Flat) and pay.of is None:
+            rate = number_of(pay.rate, self.evaluation.scope)
+            return self._rated(value, rate)
+        if isinstance(pay, Banded) and pay.how == "whole amount" and pay.of is None:
+            return self._whole(pay, value)
+        if isinstance(pay, Banded) and pay.how == "marginal":
+            return self._marginal(pay, value)
+        return None
+
+    def _value(self) -> Number | None:
+        """What one credit adds to the measure, over alias `c`; None where the measure is no plain sum or count."""
+        measure = self.evaluation.block.measure
+        if measure is None or self.evaluation.block.measured_for == "the participant":
+            pass
+        if measure is None:
+            return None
+        tree = measure.tree
+        if isinstance(tree, exp.Count) and isinstance(tree.this, exp.Star):
+            return literal(1)
+        if not isinstance(tree, exp.Sum):
+            return None
+        credits = self.evaluation.credit_set(self.evaluation.block)
+        if tree.this.sql() == "credit":
+            return credits.credit
+        fields = {column.sql(): credits.field(column.sql()) for column in tree.this.find_all(exp.Column)}
+        part = Expression(measure.text, measure.place, tree.this, frozenset(fields), frozenset(), None, measure.origin, measure.offsets)
+        term = term_of(part, lambda name: credits.credit if name == "credit" else fields[name])
+        return term if isinstance(term, Number) and not credits.shares_differ else None
+
+    def _walked(self, value: Number) -> str:
+        """Credits of each turn with the places between which they walk: a table with a, b, value and the point's columns."""
+        evaluation = self.evaluation
+        credits = evaluation.credit_set(evaluation.block)
+        points, measured = f"{evaluation.name}_points", self.figures.measured
+        rows = max(evaluation.version.rows_of(credits), 1)
+        after = numbers.total(value, rows)
+        partition = (
+            "PARTITION BY u.unit, p.chain ORDER BY c.credit_date, c.id, c.rule, c.position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        )
+        walked = numbers.total(Number(value.sql, value.scale, value.bound * rows), 1, partition)
+        table = f"{self.name}_walk"
+        feeds = evaluation.feeds()
+        people = f" AND o.participant IN ({self.people})" if self.people else ""
+        source = credits.select(problems=False, extras=True) if not credits.made else f"SELECT * FROM {credits.name} WHERE seat >= 0"
+        inside = (
+            "c.credit_date < p.until AND ((p.eve = 1 AND c.credit_date >= p.first) OR "
+            "(p.eve = 0 AND c.credit_date >= p.start AND c.credit_date >= p.first))"
+        )
+        self.backend.create(
+            table,
+            f"SELECT u.unit AS unit, p.seq AS seq, p.eve AS eve, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
+            f"c.rule AS rule, {value.cast()} AS value, {walked.sql} AS b FROM ({source}) AS c INNER JOIN {feeds} AS u ON u.seat = c.seat "
+            f"INNER JOIN (SELECT DISTINCT unit, participant FROM {evaluation.units}) AS o ON o.unit = u.unit{people} "
+            f"INNER JOIN {points} AS p ON p.unit = u.unit AND {inside}",
+        )
+        self.walk_to = Number("w.b", after.scale, after.bound)
+        self.walk_value = Number("w.value", value.scale, value.bound)
+        del measured
+        return table
+
+    def _rated(self, value: Number, rate: Numeric) -> str:
+        """One rate for each credit."""
+        table = self._walked(value)
+        raw = self._multiplied(terms.times(self.walk_value, rate))
+        return self._write([self._line(table, raw, rate, "CAST(0 AS INT)", "NULL", "NULL", "")])
+
+    def _whole(self, pay: Banded, value: Number) -> str:
+        """The rate that the turn reached, for each credit."""
+        table = self._walked(value)
+        bands = sorted(pay.bands, key=lambda band: band.from_)
+        at = self._at(pay.by)
+        rates = [number_of(band.rate, self.evaluation.scope) for band in bands]
+        cases = [(_reached(at, band, pay), rate) for band, rate in list(zip(bands, rates, strict=True))[:0:-1]]
+        rate = terms.chosen(cases, rates[0]) if cases else rates[0]
+        return self._write([self._line(table, self._multiplied(terms.times(self.walk_value, rate)), rate, "CAST(0 AS INT)", "NULL", "NULL", "")])
+
+    def _marginal(self, pay: Banded, value: Number) -> str | None:
+        """For each band what lies between the places of the walk; a band that reaches back changes the bands."""
+        scale = marginal_scale(pay, self._place())
+        if scale is None:
+            return None
+        table = self._walked(value)
+        bands = sorted(pay.bands, key=lambda band: band.from_)
+        regimes = [(index, band) for index, band in enumerate(bands) if band.back_to is not None]
+        at = self._at(pay.by)
+        lines = []
+        for number, (index, band) in enumerate([*regimes, (-1, None)]):
+            above = [f"NOT ({_reached(at, other, pay)})" for _, other in regimes[number + 1 :]]
+            own = [_reached(at, band, pay)] if band is not None else [f"NOT ({_reached(at, o, pay)})" for _, o in regimes]
+            condition = " AND ".join(dict.fromkeys([*own, *above]))
+            kept = bands if band is None else [*(b for b in bands[:index] if b.from_ < (band.back_to or 0)), *bands[index:]]
+            bounds = [b.back_to if b is band and b is not None and b.back_to is not None else b.from_ for b in kept]
+            for place, lower in enumerate(bounds):
+                upper = bounds[place + 1] if place + 1 < len(bounds) else None
+                lines.append(self._part(table, kept[place], place, lower, upper, scale, condition, pay))
+        return self._write(lines)
+
+    def _part(self, table: str, band: Band, place: int, lower: object, upper: object, scale: Numeric | None, condition: str, pay: Banded) -> str:
+        """What each credit gives in one band."""
+        quota = self.evaluation.quota(self.evaluation.main) if pay.by == "attainment" else None
+        top, divisor = (quota.numerator, quota.denominator) if isinstance(quota, Quotient) else (quota, literal(1))
+
+        def bound(value: object) -> Number:
+            exact = literal(value)  # type: ignore[arg-type]
+            return numbers.multiply(top, exact) if top is not None else exact
+
+        end = numbers.multiply(self.walk_to, divisor) if divisor != terms.ONE else self.walk_to
+        step = numbers.multiply(self.walk_value, divisor) if divisor != terms.ONE else self.walk_value
+        begin = numbers.subtract(end, step)
+
+        def clipped(number: Number) -> Number:
+            low = number if place == 0 and lower is not None and lower <= 0 else numbers.greatest(number, bound(lower))  # type: ignore[operator]
+            return numbers.least(low, bound(upper)) if upper is not None else low
+
+        first, last = clipped(begin), clipped(end)
+        part = numbers.subtract(last, first)
+        rate = number_of(band.rate, self.evaluation.scope)
+        amount: Numeric = terms.times(rate, part)
+        if scale is not None:
+            amount = terms.times(amount, scale)
+        if divisor != terms.ONE:
+            amount = terms.over(amount, divisor)
+        raw = self._multiplied(amount)
+        where = f"{part.sql} <> 0" + (f" AND {condition}" if condition else "")
+        places = (terms.over(first, divisor), terms.over(last, divisor)) if divisor != terms.ONE else (first, last)
+        return self._line(table, raw, rate, f"CAST({place} AS INT)", places[0], places[1], where)
+
+    def _multiplied(self, raw: Numeric) -> Numeric:
+        """A raw line times the multipliers of the component's steps, as they stand at the turn."""
+        for step in self.evaluation.component.then:
+            if isinstance(step, MultiplyBy):
+                raw = terms.times(raw, number_of(step.factor, self.evaluation.scope))
+            elif isinstance(step, MultiplyByTable):
+                from attain.engine.calculation.lookups import looked_up
+
+                plan = self.evaluation.version.plan
+                found = looked_up(self.evaluation.version.known, plan.tables[step.table], step.table, self.evaluation.scope)
+                raw = terms.times(raw, found.value)
+        return raw
+
+    def _line(self, table: str, raw: Numeric, rate: Numeric, band: str, begin: object, end: object, where: str) -> str:
+        """A select of lines from the walk joined with its point; figures are written with 10 decimals."""
+        joined = f"{table} AS w INNER JOIN {self.figures.measured} AS p ON p.unit = w.unit AND p.seq = w.seq AND p.eve = w.eve"
+        fixed = (
+            f"w.unit AS unit, w.seq AS seq, w.position AS position, w.transaction AS transaction, w.credit_date AS credit_date, "
+            f"w.rule AS rule, {band} AS band, 'line' AS kind"
+        )
+        keep = ["unit", "seq", "position", "transaction", "credit_date", "rule", "band", "kind"]
+        limit = f" AND {where}" if where else ""
+        wanted: dict[str, tuple[object, Number]] = {"from_": (begin, AMOUNT), "to_": (end, AMOUNT), "rate": (rate, RATE), "raw": (raw, AMOUNT)}
+        exact, tops, divided = [], [], []
+        for name, (term, goal) in wanted.items():
+            if isinstance(term, Number) and term.scale <= DECIMALS:
+                exact.append((name, f"CAST({term.sql} AS {goal.type}) AS {name}"))
+            elif isinstance(term, Number | Quotient):
+                top, bottom = (term.numerator, term.denominator) if isinstance(term, Quotient) else (term, None)
+                tops.append(f"{top.cast()} AS {name}_top" + (f", {bottom.cast()} AS {name}_bottom" if bottom else ""))
+                below = Number(f"{name}_bottom", bottom.scale, bottom.bound) if bottom else None
+                divided.append((Rounded(f"{name}_made", Number(f"{name}_top", top.scale, top.bound), below, DECIMALS), name, goal))
+            else:
+                exact.append((name, f"CAST(NULL AS {goal.type}) AS {name}"))
+        texts = ", ".join([fixed, *(sql for _, sql in exact), *tops])
+        select = f"SELECT {texts} FROM {joined} WHERE w.eve = 0{limit}"
+        if not divided:
+            return f"SELECT {', '.join(LINE[:-1])}, raw AS kept FROM ({select}) AS l"
+        made = rounded(f"({select})", [*keep, *(name for name, _ in exact)], [column for column, _, _ in divided], LARGEST)
+        casts = {name: f"CAST({column.name} AS {goal.type}) AS {name}" for column, name, goal in divided}
+        columns = ", ".join(casts.get(name, name) for name in LINE[:-1])
+        return f"SELECT {', '.join(LINE[:-1])}, raw AS kept FROM (SELECT {columns} FROM ({made}) AS l) AS l"
+
+    def _write(self, selects: list[str]) -> str:
+        table = f"{self.name}_raw"
+        self.backend.create(table, " UNION ALL ".join(selects))
+        return table
+
+    def _items(self) -> str:
+        """Credits or deals that are paid one by one: their own lines, each with what its steps kept of it."""
+        evaluation = self.evaluation
+        points = f"{evaluation.name}_points"
+        people = f" AND o.participant IN ({self.people})" if self.people else ""
+        inside = "c.credit_date >= p.start AND c.credit_date >= p.first AND c.credit_date < p.until AND p.eve = 0"
+        amount = AMOUNT.type
+        raw, kept = f"CAST(c.plain AS {amount})", f"CAST(c.value AS {amount})"
+        select = (
+            f"SELECT u.unit AS unit, p.seq AS seq, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, c.rule AS rule, "
+            f"CAST(0 AS INT) AS band, 'line' AS kind, CAST(NULL AS {amount}) AS from_, CAST(NULL AS {amount}) AS to_, "
+            f"CAST(NULL AS {RATE.type}) AS rate, {raw} AS raw, {kept} AS kept FROM {self.figures.items} AS c "
+            f"INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat "
+            f"INNER JOIN (SELECT DISTINCT unit, participant FROM {evaluation.units}) AS o ON o.unit = u.unit{people} "
+            f"INNER JOIN {points} AS p ON p.unit = u.unit AND {inside} WHERE c.problem = ''"
+        )
+        return self._write([select])
+
+    def _place(self) -> Place:
+        evaluation = self.evaluation
+        return Place(evaluation.main.term, evaluation.scope, self._at, evaluation.quota(evaluation.main))
+
+    def _at(self, by: str) -> Numeric:
+        evaluation = self.evaluation
+        if by == "measure":
+            return evaluation.main.term
+        return evaluation.attainment(evaluation.main) if by == "attainment" else evaluation.named(by).term
+
+
+def _reached(at: Numeric, band: Band, pay: Banded) -> str:
+    sign = ">=" if pay.bands_include == "lower bound" else ">"
+    return f"COALESCE({terms.compared(at, sign, literal(band.from_))}, FALSE)"
