@@ -72,6 +72,13 @@ def quarter_name(day: date) -> str:
     return f"{day.year}-Q{quarter_of(day)}"
 
 
+def last_day(period: str) -> date:
+    """The last day of a month or quarter by its name."""
+    year, part = period.split("-")
+    month = int(part[1:]) * 3 if part.startswith("Q") else int(part)
+    return month_of(date(int(year), month, 1)).last
+
+
 def workday(day: date) -> date:
     """The day itself or, on a weekend, the Monday after."""
     return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
