@@ -36,7 +36,7 @@ STEPS = (
     Step("types", ("mypy", "--no-error-summary")),
     Step("import contracts", ("lint-imports", "--no-cache")),
     Step("house", folders=("house",)),
-    Step("unit tests", folders=("engine", "verify", "demo", "cli")),
+    Step("unit tests", folders=("engine", "verify", "library", "demo", "cli")),
     Step("cases", folders=("cases",)),
     Step("agreement", folders=("agreement",)),
     Step("backends", folders=("backends",)),
