@@ -45,9 +45,9 @@ def load_documents(paths: Iterable[Path | str]) -> list[Document]:
     """
     loaded: list[tuple[Loaded, Path]] = []
     problems: list[Problem] = []
-    for path in _files([Path(path) for path in paths]):
+    for path in plan_files(Path(path) for path in paths):
         try:
-            loaded += [(document, path.parent) for document in load(str(path), _read(path))]
+            loaded += [(document, path.parent) for document in load(str(path), read_text(path))]
         except Refused as refused:
             problems += refused.problems
     return _documents(loaded, problems)
@@ -70,7 +70,8 @@ def plans(documents: Iterable[Document]) -> list[Plan]:
     return [document for document in documents if isinstance(document, Plan)]
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
+def plan_files(paths: Iterable[Path]) -> list[Path]:
+    """The files of paths: a file itself, a folder's *.yaml and *.yml files by name."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -80,7 +81,8 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     return files
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file. Raises Refused where it cannot be read, is too large, or is not UTF-8."""
     try:
         if path.stat().st_size > 4 * LONGEST_FILE:
             raise Refused(Problem("P101", "the file is too large for a document.", "", Place(str(path))))
