@@ -5,14 +5,24 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from attain.verify.inputs.documents import read_versions
-from attain.verify.inputs.facts import typed
+from attain.verify.inputs.documents import Version, read_versions
+from attain.verify.inputs.facts import Tables, typed
 from attain.verify.inputs.forms import Span, Unreadable, moment
-from attain.verify.stages.earnings import book_of, earn
-from attain.verify.stages.credits import credit
+from attain.verify.stages.credits import Credit
+from attain.verify.stages.payroll import Payroll
+from attain.verify.stages.postings import Postings
+from attain.verify.stages.tables import (
+    Table,
+    adjustments_table,
+    balances_table,
+    credits_table,
+    earnings_table,
+    exceptions_table,
+    lines_table,
+    measures_table,
+    payments_table,
+)
 from attain.verify.stages.world import World
-
-Table = list[dict[str, Any]]
 
 
 def recompute(
@@ -22,12 +32,56 @@ def recompute(
     through: str | None = None,
     known_as_of: datetime | date | str | None = None,
 ) -> dict[str, Table]:
+    """The tables of a calculation, for the periods from `period` to `through`.
+
+    `documents` are plan documents, texts or files; `tables` the facts, cells as texts (as in CSV) or as
+    Decimal, date, datetime and None (as in Parquet). Money is in the row's currency, numbers are Decimal.
+    Raises Unreadable where a document or fact cannot be understood.
+    """
     versions = read_versions(documents)
     facts = typed(tables)
     horizon = moment(known_as_of, at_end=True)
-    world = World(versions, facts, horizon)
-    spans = [c.named(n).days for n in (period, through or period) for c in [*world.calendars.values()][:1]]
-    span = Span(spans[0].first, spans[1].last)
-    credits, problems = credit(world)
-    earnings, more = earn(book_of(world, credits), span.last)
-    return {"earnings": [dict(participant=e.participant, plan=e.plan, component=e.component, period=e.period.name, currency=e.currency, amount=e.amount) for e in earnings if span.holds(e.period.days.last)], "exceptions": [vars(p) for p in problems+more], "credits": credits}
+    span = run_span(versions, facts, period, through or period)
+    postings = Postings(versions, facts, horizon, span.last)
+    adjustments = postings.adjustments()
+    payroll = Payroll(postings, adjustments, span.last)
+    payments = [item for item in payroll.payments() if span.holds(item.period.days.last)]
+    earnings = [item for item in postings.posted() if span.holds(item.period.days.last)]
+    problems = postings.problems(span)
+    problems += [item for item in payroll.problems if span.holds(item.until)]
+    return {
+        "earnings": earnings_table(earnings),
+        "credits": credits_table(_credits(postings, span)),
+        "measures": measures_table(earnings),
+        "payments": payments_table(payments),
+        "balances": balances_table(payments),
+        "adjustments": adjustments_table(
+            [item for item in adjustments if span.holds(item.posted_in.days.last)]
+        ),
+        "exceptions": exceptions_table(problems),
+        "lines": lines_table([(item, postings.posted_lines(item)) for item in earnings]),
+    }
+
+
+def run_span(versions: list[Version], facts: Tables, period: str, through: str) -> Span:
+    """The days from the first of one period to the last of another; raises Unreadable for an unknown name."""
+    calendars = World(versions, facts, None).calendars.values()
+
+    def named(name: str) -> Span:
+        for calendar in calendars:
+            found = calendar.named(name)
+            if found is not None:
+                return found.days
+        raise Unreadable(f"{name!r} is no period of these plans")
+
+    return Span(named(period).first, named(through).last)
+
+
+def _credits(postings: Postings, span: Span) -> list[Credit]:
+    """The credits of the run's days, each as known when its pay period was closed."""
+    return [
+        credit
+        for known in postings.all_horizons()
+        for credit in known.credits
+        if span.holds(credit.credit_date) and postings.at(credit.credit_date) is known
+    ]

@@ -70,10 +70,6 @@ class Calendar:
             on = found[-1].days.last + ONE_DAY
         return found
 
-    def name_of(self, unit: str, on: date) -> str:
-        """The name of the period in which the day lies; blank outside the calendar."""
-        return next((period.name for period in self.periods(unit, Span(on, on))), "")
-
     def named(self, name: str) -> Period | None:
         """The period of that name, or None."""
         for pattern, months in _NAMES:

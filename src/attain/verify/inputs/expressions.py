@@ -86,10 +86,12 @@ def number_in(text: str, scope: Scope) -> Fraction | None:
     raise Unreadable(f"{text!r} gives {found!r}, no number")
 
 
-def holds(text: str, scope: Scope) -> bool | None:
-    """A condition: true, false, or null where SQL cannot tell."""
-    found = evaluated(text, scope)
-    return found if isinstance(found, bool) else None
+def holds(text: str, scope: Scope) -> bool:
+    """Whether a condition holds; one that divides by zero does not."""
+    try:
+        return evaluated(text, scope) is True
+    except NotDivisible:
+        return False
 
 
 def value_of(node: exp.Expr, scope: Scope) -> Value:
@@ -142,80 +144,82 @@ def _negate(node: exp.Expr, scope: Scope) -> Value:
     return -inner if isinstance(inner, Fraction) else None
 
 
-def alike(left: Value, right: Value) -> tuple[Value, Value]:
-    """Two values made comparable: a text that is compared with a number or date is read as one."""
-    if isinstance(left, str) and isinstance(right, Fraction | date):
-        right, left = alike(right, left)
-    elif isinstance(right, str) and isinstance(left, Fraction):
-        right = Fraction(right) if re.fullmatch(r"-?\d+(\.\d+)?", right) else None
-    elif isinstance(right, str) and isinstance(left, date):
-        right = date.fromisoformat(right)
-    return left, right
+def compared(left: Value, right: Value, test: Callable[[Value, Value], bool]) -> bool:
+    """A comparison: a blank text is the empty text; one with a missing number or date does not hold."""
+    if isinstance(left, str) or isinstance(right, str):
+        left, right = left or "", right or ""
+    if isinstance(left, date) and isinstance(right, str):
+        right = date.fromisoformat(right) if right else None
+    elif isinstance(right, date) and isinstance(left, str):
+        left = date.fromisoformat(left) if left else None
+    if left is None or right is None:
+        return False
+    if type(left) is not type(right):
+        raise Unreadable(f"{left!r} and {right!r} cannot be compared")
+    return test(left, right)
 
 
-def _comparison(test: Callable[[Value, Value], bool]) -> Callable[[exp.Expr, Scope], Value]:
-    def compare(node: exp.Expr, scope: Scope) -> Value:
-        left, right = alike(value_of(node.this, scope), value_of(node.expression, scope))
-        return None if left is None or right is None else test(left, right)
-
-    return compare
+def _equal(left: Value, right: Value) -> bool:
+    return left == right
 
 
 def _below(left: Value, right: Value) -> bool:
     return left < right  # type: ignore[operator]
 
 
+def _comparison(test: Callable[[Value, Value], bool]) -> Callable[[exp.Expr, Scope], Value]:
+    def compare(node: exp.Expr, scope: Scope) -> Value:
+        return compared(value_of(node.this, scope), value_of(node.expression, scope), test)
+
+    return compare
+
+
 def _and(node: exp.Expr, scope: Scope) -> Value:
-    both = (value_of(node.this, scope), value_of(node.expression, scope))
-    return False if False in both else None if None in both else True
+    return value_of(node.this, scope) is True and value_of(node.expression, scope) is True
 
 
 def _or(node: exp.Expr, scope: Scope) -> Value:
-    both = (value_of(node.this, scope), value_of(node.expression, scope))
-    return True if True in both else None if None in both else False
+    return value_of(node.this, scope) is True or value_of(node.expression, scope) is True
 
 
 def _not(node: exp.Expr, scope: Scope) -> Value:
-    inner = value_of(node.this, scope)
-    return None if inner is None else not inner
+    return value_of(node.this, scope) is not True
 
 
 def _in(node: exp.Expr, scope: Scope) -> Value:
     found = value_of(node.this, scope)
-    if found is None:
-        return None
-    pairs = [alike(found, value_of(item, scope)) for item in node.expressions]
-    return any(left == right for left, right in pairs)
+    return any(compared(found, value_of(item, scope), _equal) for item in node.expressions)
 
 
 def _between(node: exp.Expr, scope: Scope) -> Value:
     found = value_of(node.this, scope)
     low, high = value_of(node.args["low"], scope), value_of(node.args["high"], scope)
-    if found is None or low is None or high is None:
-        return None
-    return not _below(*alike(found, low)) and not _below(*alike(high, found))
+    return compared(found, low, _at_least) and compared(found, high, _at_most)
+
+
+def _at_least(left: Value, right: Value) -> bool:
+    return not _below(left, right)
+
+
+def _at_most(left: Value, right: Value) -> bool:
+    return not _below(right, left)
 
 
 def _like(node: exp.Expr, scope: Scope) -> Value:
-    found, pattern = value_of(node.this, scope), value_of(node.expression, scope)
-    if not isinstance(found, str) or not isinstance(pattern, str):
-        return None
-    regex = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in pattern)
-    return re.fullmatch(regex, found, re.DOTALL) is not None
+    found, pattern = value_of(node.this, scope) or "", value_of(node.expression, scope)
+    regex = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in str(pattern))
+    return re.fullmatch(regex, str(found), re.DOTALL) is not None
 
 
 def _is(node: exp.Expr, scope: Scope) -> Value:
-    return value_of(node.this, scope) == value_of(node.expression, scope)
+    return value_of(node.this, scope) is None
 
 
 def _case(node: exp.Expr, scope: Scope) -> Value:
     subject = value_of(node.this, scope) if node.this else None
     for branch in node.args["ifs"]:
         tested = value_of(branch.this, scope)
-        if node.this:
-            left, right = alike(subject, tested)
-            tested = left is not None and left == right
-        if tested is True:
+        if compared(subject, tested, _equal) if node.this else tested is True:
             return value_of(branch.args["true"], scope)
     default = node.args.get("default")
     return value_of(default, scope) if default else None
@@ -273,12 +277,12 @@ _FORMS: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Value]] = {
     exp.Mul: _multiply,
     exp.Div: _divide,
     exp.Neg: _negate,
-    exp.EQ: _comparison(lambda left, right: left == right),
+    exp.EQ: _comparison(_equal),
     exp.NEQ: _comparison(lambda left, right: left != right),
     exp.LT: _comparison(_below),
-    exp.LTE: _comparison(lambda left, right: not _below(right, left)),
+    exp.LTE: _comparison(_at_most),
     exp.GT: _comparison(lambda left, right: _below(right, left)),
-    exp.GTE: _comparison(lambda left, right: not _below(left, right)),
+    exp.GTE: _comparison(_at_least),
     exp.And: _and,
     exp.Or: _or,
     exp.Not: _not,

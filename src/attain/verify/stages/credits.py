@@ -8,7 +8,7 @@ from attain.verify.inputs.calendar import later
 from attain.verify.inputs.documents import Block, Map, Version, as_list
 from attain.verify.inputs.expressions import NotDivisible, evaluated, has_division, holds, names_in, number_in
 from attain.verify.inputs.facts import Row
-from attain.verify.inputs.forms import Unreadable, length, number, written
+from attain.verify.inputs.forms import Span, Unreadable, length, number, written
 from attain.verify.stages.recipients import Missing, Recipient, recipients
 from attain.verify.stages.roster import Seat
 from attain.verify.stages.scopes import FactScope
@@ -66,8 +66,13 @@ def credit(world: World) -> tuple[list[Credit], list[Problem]]:
 
 
 def names_original(fact: Row) -> str | None:
-    """The id of the transaction that a return takes back."""
-    return fact.get("booking") if fact.get("type") == "return" else None
+    """The id of the transaction that this one takes back: a return is what names an original."""
+    return fact.get("original")
+
+
+def is_money(name: str) -> bool:
+    """Whether a field converts from the transaction's currency."""
+    return name == "amount" or name.endswith("_amount")
 
 
 @dataclass
@@ -80,14 +85,12 @@ class _Rule:
 
     def facts(self) -> list[Row]:
         """The facts of the rule's types, and the returns that may follow one of them."""
-        kinds = as_list(self.rule["from"])
-        found = [row for kind in kinds for row in self.world.facts_of(kind)]
-        if "return" not in kinds:
-            found += [row for row in self.world.facts_of("return") if names_original(row)]
-        return found
+        found = [row for kind in as_list(self.rule["from"]) for row in self.world.facts_of(kind)]
+        own = [row for row in found if not names_original(row)]
+        return own + [row for row in self.world.tables.get("transactions", []) if names_original(row)]
 
     def apply(self, fact: Row) -> tuple[list[Credit], list[Problem]]:
-        """The credits that a fact gives, and the exceptions."""
+        """The credits that a fact gives, and the exceptions; a return stands where its original stands."""
         original = names_original(fact)
         source = fact
         if original is not None:
@@ -98,12 +101,13 @@ class _Rule:
             source = self.world.transactions[original]
             if source.get("type") not in as_list(self.rule["from"]):
                 return [], []
+            fact = {**source, **{name: cell for name, cell in fact.items() if cell is not None}}
         owner_date = self._date("owner on", source)
         credit_date = self._date("credited on", fact)
         if owner_date is None or credit_date is None or not self.version.days.holds(credit_date):
             return [], []
         scope = self.world.scope(self.version, source, owner_date)
-        if "where" in self.rule and holds(self.rule["where"], scope) is not True:
+        if "where" in self.rule and not holds(self.rule["where"], scope):
             return [], []
         credits: list[Credit] = []
         problems: list[Problem] = []
@@ -119,7 +123,7 @@ class _Rule:
 
     def _orphan(self, fact: Row, original: str) -> list[Problem]:
         on = self._date("credited on", fact)
-        if on is None or not self.version.days.holds(on) or "return" not in as_list(self.rule["from"]):
+        if on is None or not self.version.days.holds(on):
             return []
         return [self._problem("original_missing", fact, on, on, "", f"{original} is no transaction")]
 
@@ -136,66 +140,45 @@ class _Rule:
     def _give(
         self, fact: Row, source: Row, to: Recipient, owner_date: date, credit_date: date
     ) -> Credit | Problem | None:
-        assignment = to.assignment
-        seat = Seat(self.version.title, assignment)
-        if not self._belongs(seat, owner_date):
+        seat = Seat(self.version.title, to.assignment)
+        position = to.assignment.position
+        if not self._belongs(seat, owner_date) or (to.named and self._on_leave(seat, owner_date)):
             return None
-        if self._on_leave(seat, owner_date):
-            return None
-        scope = self._scope(fact, seat, owner_date, credit_date)
-        try:
-            counted = number_in(self.rule.get("counts", "amount"), scope)
-        except NotDivisible:
-            counted = None
-        position = assignment.position
-        if counted is None:
-            why = f"{self.rule.get('counts', 'amount')} cannot be computed"
-            return self._problem("credit_not_computable", fact, owner_date, credit_date, position, why, seat)
         tail = self._tail(fact, seat, owner_date, credit_date)
         if tail is not None:
             return tail or None
-        currency = self.world.currency(self.version, assignment)
+        currency = self.world.currency(self.version, to.assignment)
         spoken = fact.get("currency") or currency
-        rate = None
-        if spoken != currency and self._is_money():
-            exchanged = self._rate(source, spoken, currency)
-            if isinstance(exchanged, str):
-                why = f"no rate {spoken} to {currency} on {source['date']}"
-                return self._problem(
-                    exchanged, fact, owner_date, credit_date, position, why, seat, spoken, source["date"]
-                )
-            rate = exchanged
-        return self._credit(fact, seat, to.share, counted, currency, spoken, rate, owner_date, credit_date)
-
-    def _credit(
-        self,
-        fact: Row,
-        seat: Seat,
-        share: Fraction,
-        counted: Fraction,
-        currency: str,
-        spoken: str,
-        rate: Rate | None,
-        owner_date: date,
-        credit_date: date,
-    ) -> Credit:
-        amount = counted * share * (rate.value if rate else 1)
-        divided = has_division(self.rule.get("counts", "amount"))
-        identity = fact.get("id") or "/".join(f"{name}={fact[name]}" for name in sorted(fact) if fact[name])
+        rate: Rate | str | None = self._rate(source, spoken, currency) if spoken != currency else None
+        if isinstance(rate, str) and self._is_money():
+            why = f"no rate {spoken} to {currency} on {source['date']}"
+            return self._problem(
+                rate, fact, owner_date, credit_date, position, why, seat, spoken, source["date"]
+            )
+        rate = rate if isinstance(rate, Rate) else None
+        scope = self._scope(fact, seat, owner_date, credit_date)
+        counts = self.rule.get("counts", "amount")
+        try:
+            spoken_amount = number_in(counts, scope) or Fraction(0)
+            scope.exchange = rate.value if rate else Fraction(1)
+            amount = (number_in(counts, scope) or Fraction(0)) * to.share
+        except NotDivisible:
+            why = f"{counts} cannot be computed"
+            return self._problem("credit_not_computable", fact, owner_date, credit_date, position, why, seat)
         return Credit(
             seat,
             self.version,
             self.block.name,
             self.number,
-            identity,
+            fact.get("id") or "/".join(f"{name}={fact[name]}" for name in sorted(fact) if fact[name]),
             fact.get("type") or "",
             fact,
             owner_date,
             credit_date,
-            share,
-            written(amount) if divided else amount,
+            to.share,
+            written(amount) if has_division(counts) else amount,
             currency,
-            counted,
+            spoken_amount,
             spoken,
             rate,
             names_original(fact) or "",
@@ -239,7 +222,7 @@ class _Rule:
         names = names_in(counts)
         while more := {name for field in names & fields.keys() for name in names_in(fields[field])} - names:
             names |= more
-        return "amount" in names
+        return any(is_money(name) for name in names)
 
     def _rate(self, fact: Row, spoken: str, currency: str) -> Rate | str:
         said = self.version.body.get("exchange") or {}
@@ -274,6 +257,7 @@ class _Rule:
         day: date | None = None,
     ) -> Problem:
         unit = self.world.pay_unit(self.version)
+        periods = self.world.calendar(self.version).periods(unit, Span(credit_date, credit_date))
         return Problem(
             code,
             "credits",
@@ -281,9 +265,10 @@ class _Rule:
             self.block.name,
             position,
             seat.assignment.participant if seat else "",
-            self.world.calendar(self.version).name_of(unit, credit_date),
+            periods[0].name if periods else "",
             fact.get("id") or "",
             day or (credit_date if code == "tail_not_said" else owner_date),
             currency,
             reason,
+            periods[0].days.last if periods else credit_date,
         )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Block, Map, Version, as_list
 from attain.verify.inputs.forms import Span, rounded, written
 from attain.verify.stages.credits import Credit
-from attain.verify.stages.figures import Figure, Note
+from attain.verify.stages.figures import Figure
 from attain.verify.stages.measures import ZERO, At, Book, Holding, NoEarning
 from attain.verify.stages.roster import Assignment
 from attain.verify.stages.steps import acts_first, acts_on_the_difference, apply, condition, stepped, unit_limit, unit_of
@@ -28,8 +28,8 @@ class Earned:
     before: Figure | None
     base: Fraction
     base_before: Fraction
+    raw: Fraction = ZERO
     amount: Fraction = ZERO
-    notes: list[Note] = field(default_factory=list)
 
     @property
     def at(self) -> At:
@@ -156,6 +156,7 @@ def _figures(book: Book, version: Version, component: Block, holding: Holding, t
     earned = Earned(turn, now, before, ZERO, ZERO)
     earned.base = _base(now)
     earned.base_before = _base(before) if before else ZERO
+    earned.raw = earned.base - earned.base_before
     return earned
 
 
@@ -320,4 +321,5 @@ def _problems(earned: Earned) -> Iterator[Problem]:
             note.credit.credit_date if note.credit else None,
             "",
             note.reason,
+            earned.turn.period.days.last,
         )

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from attain.verify.inputs.documents import Map
-from attain.verify.inputs.expressions import Scope, Value, alike
+from attain.verify.inputs.expressions import Scope, Value, compared
 from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import is_number, number
 from attain.verify.stages.measures import NoEarning
@@ -52,8 +52,7 @@ def _fits(rows: list[Row], row: Row, kinds: dict[str, str], name: str, value: Va
     if value is None or cell is None:
         return False
     if kinds[name] == "equal":
-        left, right = alike(value, _read(cell, value))
-        return left == right
+        return compared(value, _read(cell, value), lambda left, right: left == right)
     if kinds[name] == "within":
         first, last = _ends(cell)
         return (first is None or _read(first, value) <= value) and (last is None or value <= _read(last, value))

@@ -306,11 +306,8 @@ class CreditsScope:
         found = value_of(node, credit_scope(self.at, credit))
         if not isinstance(found, Fraction):
             return None
-        names = {column.name for column in node.find_all(exp.Column)}
-        if "credit" in names:
-            return found
-        exchanged = credit.exchange.value if credit.exchange and "amount" in names else ONE
-        return found * credit.share * exchanged
+        of_credit = any(column.name == "credit" for column in node.find_all(exp.Column))
+        return found if of_credit else found * credit.share
 
 
 def credit_scope(at: At, credit: Credit) -> FactScope:
@@ -323,6 +320,7 @@ def credit_scope(at: At, credit: Credit) -> FactScope:
         "participant": world.roster.participant_row(item.participant),
     }
     scope.values = {**world.numbers(at.version, item, credit.credit_date), "credit": credit.amount}
+    scope.exchange = credit.exchange.value if credit.exchange else ONE
     return scope
 
 

@@ -1,10 +1,11 @@
 """Quotas and target incentives of a window, prorated; attainment and the policies of its divisor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from attain.verify.inputs.forms import FOREVER, AmountPer, Span, amount_per, is_number, number
+from attain.verify.inputs.forms import FOREVER, ONE_DAY, AmountPer, Span, amount_per, is_number, number
 from attain.verify.inputs.facts import Row
 from attain.verify.stages.measures import ONE, ZERO, At, Level, NoEarning, measure, policy
 from attain.verify.stages.proration import amount_in
@@ -156,25 +157,55 @@ def target_incentive(at: At) -> Fraction:
     if said is None:
         raise NoEarning("target_incentive_missing", "no target incentive is said")
     weight = number(at.component.body.get("weight", "100 %"))
-    window = _target_window(at)
     group = list(at.holding.inherited + at.holding.assignments)
     if said not in ("of the position", "of the participant"):
         plain = amount_per(said)
         amount = number_of(at, plain.amount, at.upto)
-        whole = amount_in(at.calendar, amount, plain.unit, window, at.window.unit)
-        return weight * whole * at.proration.kept("target incentive", group, window, figure_days(at))
+        return weight * _target(at, group, amount, plain.unit, lambda part: part)
     by_position = said == "of the position"
     groups = [[item] for item in at.holding.assignments] if by_position else [group]
-    return weight * sum((_dated(at, by_position, group, window) for group in groups), ZERO)
+    return weight * sum((_dated(at, by_position, group) for group in groups), ZERO)
 
 
-def _target_window(at: At) -> Span:
-    if not counts_to_date(at):
-        return _bounded(at)
-    return Span(at.window.days.first, max(at.window.days.first, evaluation(at)))
+def _target(
+    at: At,
+    group: list[Assignment],
+    amount: Fraction,
+    unit: str | None,
+    holding: Callable[[Span], Span | None],
+) -> Fraction:
+    """The parts of an amount per UNIT in the window, each prorated over its own days.
+
+    `holding` cuts a part to the days for which the amount holds.
+    """
+    total = ZERO
+    for part in _parts(at, amount, unit):
+        days = holding(part.days)
+        if days is not None:
+            share = Fraction(days.days(), part.days.days())
+            total += part.amount * share * at.proration.kept("target incentive", group, days, figure_days(at))
+    return total
 
 
-def _dated(at: At, by_position: bool, group: list[Assignment], window: Span) -> Fraction:
+def _parts(at: At, amount: Fraction, unit: str | None) -> list[Share]:
+    """One part for each UNIT of the window, or the window's even share of a longer UNIT; to date those begun."""
+    window = _bounded(at)
+    if unit is None:
+        return [Share(window, amount)]
+    if counts_to_date(at):
+        pay = at.book.world.pay_unit(at.version)
+        begun = Span(window.first, max(window.first, evaluation(at)))
+        return [
+            Share(item.days, amount_in(at.calendar, amount, unit, item.days, pay))
+            for item in at.calendar.periods(pay, begun)
+        ]
+    whole = at.calendar.periods(unit, window)
+    if all(window.first <= item.days.first and item.days.last <= window.last for item in whole):
+        return [Share(item.days, amount) for item in whole]
+    return [Share(window, amount_in(at.calendar, amount, unit, window, at.window.unit))]
+
+
+def _dated(at: At, by_position: bool, group: list[Assignment]) -> Fraction:
     """The amounts of the table target_incentives, each for the days on which it holds."""
     key, name = ("position", group[-1].position) if by_position else ("participant", group[-1].participant)
     rows = [
@@ -186,13 +217,13 @@ def _dated(at: At, by_position: bool, group: list[Assignment], window: Span) -> 
     rows.sort(key=lambda row: days_of(row).first)
     if not rows:
         raise NoEarning("target_incentive_missing", f"{name} has no target incentive")
-    total = ZERO
-    for row, days in _pieces(rows, window):
-        whole = amount_in(at.calendar, row["amount"], row["per"], window, at.window.unit)
-        part = Fraction(days.days(), window.days())
-        kept = at.proration.kept("target incentive", group, days, figure_days(at))
-        total += whole * part * kept
-    return total
+    return sum(
+        (
+            _target(at, group, row["amount"], row["per"], days.meet)
+            for row, days in _pieces(rows, _bounded(at))
+        ),
+        ZERO,
+    )
 
 
 def _pieces(rows: list[Row], window: Span) -> list[tuple[Row, Span]]:
@@ -201,10 +232,7 @@ def _pieces(rows: list[Row], window: Span) -> list[tuple[Row, Span]]:
     first = window.first
     for number_of_row, row in enumerate(rows):
         last = days_of(row).last if number_of_row + 1 < len(rows) else window.last
-        days = Span(first, min(last, window.last)) if first <= min(last, window.last) else None
-        if days is not None:
-            pieces.append((row, days))
-            first = days.last.fromordinal(days.last.toordinal() + 1)
+        if first <= min(last, window.last):
+            pieces.append((row, Span(first, min(last, window.last))))
+            first = pieces[-1][1].last + ONE_DAY
     return pieces
-
-

@@ -19,10 +19,11 @@ WHOLE = Fraction(1)
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who holds a credited position, and its share."""
+    """Who holds a credited position, its share, and whether a field or split named that position."""
 
     assignment: Assignment
     share: Fraction
+    named: bool
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def recipients(world: World, rule: Map, scope: FactScope, on: date) -> list[Foun
             continue
         position = found.assignment.position
         share = found.share + (together[position].share if position in together else 0)
-        together[position] = Recipient(found.assignment, share)
+        together[position] = Recipient(found.assignment, share, found.named)
     return [*together.values(), *missing]
 
 
@@ -93,9 +94,7 @@ class _Search:
         named = self.world.roster.named(str(text), self.on)
         if named.position is not None:
             return named.position
-        missing = Missing(named.code, str(text), f"{text} on {self.on}")
-        allowed = {"position_unknown": "if blank", "person_without_position": "if vacant"}.get(named.code, "")
-        return None if self.rule.get(allowed) == "no credit" else missing
+        return Missing(named.code, str(text), f"{text} on {self.on}")
 
     def _blanks(self, code: str, position: str, reason: str) -> list[Missing]:
         return [item for item in self._blank(code, position, reason) if isinstance(item, Missing)]
@@ -111,16 +110,19 @@ class _Search:
         """The holder of a position; a vacant seat climbs, is left out or is an exception."""
         holder = self.world.roster.holder(position, self.on)
         if holder is not None:
-            yield Recipient(holder, share)
+            yield Recipient(holder, share, self._names_positions())
         elif self.rule.get("if vacant") == "climb":
             above = self._chain(position)
             occupied = next(filter(None, (self.world.roster.holder(item, self.on) for item in above)), None)
             if occupied is not None:
-                yield Recipient(occupied, share)
+                yield Recipient(occupied, share, self._names_positions())
             else:
                 yield Missing("position_vacant", position, f"nobody holds {position} on {self.on}")
         else:
             yield from self._vacant("position_vacant", position, f"nobody holds {position} on {self.on}")
+
+    def _names_positions(self) -> bool:
+        return isinstance(self.rule["to"], str) or "split" in self.rule["to"]
 
     def _chain(self, position: str) -> list[str]:
         """The positions above, nearest first; none twice, and never the position itself."""
@@ -157,17 +159,19 @@ class _Search:
         if account is None:
             yield from self._blank("account_without_territory", "", "no account is named")
             return
-        lies = False
+        lies, lying = False, ""
         for chart in [to["in"]] if isinstance(to.get("in"), str) else to.get("in", [None]):
             for territory in self._territories(chart, account):
-                lies = True
+                lies, lying = True, f"territory {territory}"
                 owners = self._owners(chart, territory)
                 for row in owners:
                     yield from self._named(row["position"], WHOLE if row.get("share") is None else row["share"])
                 if owners:
                     return
-        code = "territory_without_owner" if lies else "account_without_territory"
-        yield from self._blank(code, "", f"account {account} on {self.on}")
+        if lies:
+            yield from self._vacant("territory_without_owner", "", f"account {account}, {lying} on {self.on}")
+        else:
+            yield from self._blank("account_without_territory", "", f"account {account} on {self.on}")
 
     def _territories(self, chart: str | None, account: Value) -> list[str]:
         rows = self.world.tables.get("account_territory", [])

@@ -20,13 +20,17 @@ def nothing(table: str, key: Value) -> Row:
 
 @dataclass
 class FactScope:
-    """The columns of a fact, the rows it refers to by dot, the plan's `fields` and `values`."""
+    """The columns of a fact, the rows it refers to by dot, the plan's `fields` and `values`.
+
+    `exchange` converts what is money: `amount` and fields whose name ends in `_amount`.
+    """
 
     fact: Row
     near: Mapping[str, Row] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Fraction] = field(default_factory=dict)
     refer: Refer = nothing
+    exchange: Fraction = Fraction(1)
 
     def name(self, table: str, name: str) -> Value:
         """A field of the fact, or of what its column `table` names."""
@@ -39,6 +43,8 @@ class FactScope:
         if name in self.fields:
             return evaluated(self.fields[name], self)
         plain: Value = self.fact.get(name)
+        if isinstance(plain, Fraction) and (name == "amount" or name.endswith("_amount")):
+            return plain * self.exchange
         return plain
 
     def of_title(self, word: str, title: str) -> Value:

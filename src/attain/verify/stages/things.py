@@ -43,10 +43,11 @@ def credit_values(figure: Figure) -> list[tuple[Credit, Fraction]]:
     found: dict[Credit, Fraction] = {}
     for line in raw_lines(figure):
         found[line.credit] = found.get(line.credit, ZERO) + line.amount
-    return [(credit, _stepped_alone(figure, credit, value)) for credit, value in found.items()]
+    return [(credit, stepped_alone(figure, credit, value)) for credit, value in found.items()]
 
 
-def _stepped_alone(figure: Figure, credit: Credit, value: Fraction) -> Fraction:
+def stepped_alone(figure: Figure, credit: Credit, value: Fraction) -> Fraction:
+    """A credit's own result after the steps for each credit, 10 decimals."""
     alone = figure.alone((credit,))
     try:
         for step in credit_steps(figure):

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sqlglot import exp
+
+from attain.verify.inputs.expressions import parsed
 from attain.verify.stages import rates
 from attain.verify.stages.credits import Credit
 from attain.verify.stages.figures import Figure
@@ -25,11 +28,21 @@ class Raw:
 def raw_lines(figure: Figure) -> list[Raw]:
     """The raw lines of all credits of the figure, in the order of the walk; none where it is one sum."""
     how, each = figure.pay["how"], figure.pay.get("each")
-    if how == "lookup" or each == "credit" or (how == "flat" and figure.measures_itself()):
+    if how == "lookup" or each == "credit":
         return [line for credit in figure.at.credits() for line in _alone(figure, credit)]
-    if each is not None or how not in ("marginal", "whole amount") or not figure.measures_itself():
+    if each is not None or not figure.measures_itself() or not _adds_credits(figure):
         return []
-    return _walked(figure)
+    if how == "flat":
+        return [line for credit in figure.at.credits() for line in _alone(figure, credit)]
+    return _walked(figure) if how in ("marginal", "whole amount") else []
+
+
+def _adds_credits(figure: Figure) -> bool:
+    """Whether the measure is a sum or a count of credits over a window that does not roll."""
+    said = figure.at.said("measure")
+    tree = parsed(said).unnest() if said else None
+    counted = isinstance(tree, exp.Count) and not isinstance(tree.this, exp.Distinct)
+    return (counted or isinstance(tree, exp.Sum)) and not figure.at.window.rolling and not figure.at.said("across")
 
 
 def _alone(figure: Figure, credit: Credit) -> list[Raw]:
@@ -68,8 +81,6 @@ def _walked(figure: Figure) -> list[Raw]:
     own = [measure(figure.at.alone((credit,))).value for credit in credits]
     place = figure.at.opening()
     total = measure(figure.at)
-    if total.lowest or place + sum(own, ZERO) != total.value:
-        return []
     by = figure.pay["by"]
     level = figure.level(by)
     if figure.pay["how"] == "whole amount" or level.lowest or by not in ("measure", "attainment"):

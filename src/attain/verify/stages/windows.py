@@ -9,7 +9,6 @@ from attain.verify.inputs.calendar import Calendar, Period, add_months, later
 from attain.verify.inputs.documents import Block, Version
 from attain.verify.inputs.forms import FOREVER, ONE_DAY, PAY_PERIODS, Span, length
 from attain.verify.stages.measures import At, Book, Holding, Window
-from attain.verify.stages.roster import Assignment
 
 _ROLLING = re.compile(r"last (\d+) (\w+?)s?")
 
@@ -79,36 +78,40 @@ def _first_credit(book: Book, version: Version, component: Block, block: Block, 
     return found[0].credit_date if found else holding.first
 
 
-def touched(book: Book, version: Version, component: Block, holding: Holding) -> list[Span]:
-    """The days on which the holding's seats are under the version, and those of their tails."""
-    found: list[Span] = []
+@dataclass(frozen=True)
+class Touched:
+    """The days on which a holding's seats are under a version, and those of their tails."""
+
+    held: list[Span]
+    tails: list[Span]
+
+
+def touched(book: Book, version: Version, component: Block, holding: Holding) -> Touched:
+    """When the holding's seats are under the version, and when only their tails are."""
+    found = Touched([], [])
     until = (version.body.get("leavers") or {}).get("credit until")
     for item in holding.assignments:
-        found += book.world.roster.eligible(version, component, item)
-        if item.days.last < FOREVER and until is not None and _held_last(book, version, component, item):
-            tail = Span(item.days.last + ONE_DAY, later(item.days.last, length(until)))
-            both = tail.meet(version.days) if tail.first <= tail.last else None
-            found += [both] if both else []
+        found.held.extend(book.world.roster.eligible(version, component, item))
+        if item.days.last < FOREVER and until is not None:
+            end = later(item.days.last, length(until))
+            tail = Span(item.days.last + ONE_DAY, end).meet(version.days) if end > item.days.last else None
+            found.tails.extend([tail] if tail else [])
     return found
 
 
-def _held_last(book: Book, version: Version, component: Block, item: Assignment) -> bool:
-    """Whether the assignment was under the plan on its last day."""
-    roster = book.world.roster
-    at = book.world.in_force(version.title, item.days.last)
-    if at is None or not any(days.holds(item.days.last) for days in roster.eligible(at, None, item)):
-        return False
-    return "for" not in component.body or roster.fits(component.body["for"], item, item.days.last)
-
-
 def turns(book: Book, version: Version, component: Block, holding: Holding, until: date) -> list[Turn]:
-    """Every time that the component earns for the holding under the version, in order."""
-    spans = [days for days in touched(book, version, component, holding) if days.first <= until]
-    if not spans or component.body["pay"]["how"] == "given":
+    """Every time that the component earns for the holding under the version, in order.
+
+    Where only a tail touches the days there must be a credit.
+    """
+    spans = touched(book, version, component, holding)
+    both = [days for days in spans.held + spans.tails if days.first <= until]
+    if not both or component.body["pay"]["how"] == "given":
         return []
-    days = Span(min(span.first for span in spans), min(until, max(span.last for span in spans)))
-    block = version.measured(component) if "measure" not in component.body else component
-    over = over_of(version.said(block, "over")) if version.said(block, "over") else _over_of_matrix(version, component)
+    days = Span(min(span.first for span in both), min(until, max(span.last for span in both)))
+    block = version.measured(component)
+    said = version.said(block, "over")
+    over = over_of(said) if said else _over_of_matrix(version, component)
     calendar = book.world.calendar(version)
     every = version.said(block, "every")
     unit = PAY_PERIODS[every] if every else book.world.pay_unit(version)
@@ -121,9 +124,25 @@ def turns(book: Book, version: Version, component: Block, holding: Holding, unti
             windows = [_rolling(calendar, period, over)]
         for window in windows:
             turn = _turn(version, period, window)
-            if turn and any(span.meet(Span(turn.before + ONE_DAY, turn.upto)) for span in spans):
+            if turn and turn.period.days.last <= until and _counts(book, version, component, holding, turn, spans):
                 found.append(turn)
-    return [turn for turn in found if turn.period.days.last <= until]
+    return found
+
+
+def _counts(
+    book: Book, version: Version, component: Block, holding: Holding, turn: Turn, spans: Touched
+) -> bool:
+    own = Span(turn.before + ONE_DAY, turn.upto)
+    if any(span.meet(own) for span in spans.held):
+        return True
+    if not any(span.meet(own) for span in spans.tails):
+        return False
+    rules = version.credited(component).name
+    return any(
+        own.holds(credit.credit_date)
+        for item in holding.assignments
+        for credit in book.by_seat.get((version.title, version.days.first, rules, item), [])
+    )
 
 
 def _over_of_matrix(version: Version, component: Block) -> Over:

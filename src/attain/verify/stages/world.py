@@ -19,7 +19,7 @@ REFERRED |= {"opportunity": ("opportunities", "id")}
 
 @dataclass(frozen=True)
 class Problem:
-    """An entry of the exception list."""
+    """An entry of the exception list; `until` is the last day of the period that it belongs to."""
 
     code: str
     stage: str
@@ -32,6 +32,7 @@ class Problem:
     day: date | None = None
     currency: str = ""
     reason: str = ""
+    until: date = date.max
 
 
 class World:
@@ -45,6 +46,7 @@ class World:
             if isinstance(table.get("rows"), str)
         }
         self.versions = versions
+        self.horizon = horizon
         self.tables = known_on(tables, horizon, lookups)
         self.roster = Roster(self.tables)
         self.holidays: set[date] = {row["date"] for row in self.tables.get("holidays", [])}

@@ -1,0 +1,177 @@
+"""Holdback: shares of what is earned, kept until the customer has paid, a time has passed or an entry says so."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from attain.verify.inputs.calendar import Period, later
+from attain.verify.inputs.documents import Map, as_list
+from attain.verify.inputs.forms import day, length, number, rounded
+from attain.verify.stages.earnings import Earning
+from attain.verify.stages.lines import Line
+from attain.verify.stages.measures import ZERO
+from attain.verify.stages.ruling import Ruling
+from attain.verify.stages.world import World
+
+BY_BOOKING = ("in proportion to payments", "when paid in full")
+
+
+@dataclass
+class Lot:
+    """What one rule keeps of one period's earning or of one booking."""
+
+    rule: Map
+    since: Period
+    booking: str
+    kept: Fraction
+    released: Fraction = ZERO
+
+    @property
+    def rest(self) -> Fraction:
+        """What is still held."""
+        return self.kept - self.released
+
+
+@dataclass
+class Held:
+    """What happens to the holdback in one pay period."""
+
+    kept: Fraction
+    released: Fraction
+    forfeited: Fraction
+
+
+class Holdback:
+    """The lots of one participant and currency; `opening` is what was loaded and belongs to no lot."""
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.lots: list[Lot] = []
+        self.opening = ZERO
+
+    @property
+    def balance(self) -> Fraction:
+        """All that is held."""
+        return self.opening + sum((lot.rest for lot in self.lots), ZERO)
+
+    def turn(
+        self, rule: Ruling, earned: list[tuple[Earning, list[Line]]], entries: Fraction
+    ) -> Held:
+        """Keep of this period's earnings, then release what is due."""
+        kept = self._keep(rule, earned)
+        released = self._due(rule) + self._by_entry(entries)
+        forfeited = self._forfeit(rule)
+        if rule.is_last or rule.is_after:
+            said = rule.leavers.get("holdback", "released when due")
+            if said == "released at once":
+                released += self._empty()
+            elif said == "forfeited":
+                forfeited += self._empty()
+        return Held(kept, released, forfeited)
+
+    def _keep(self, rule: Ruling, earned: list[tuple[Earning, list[Line]]]) -> Fraction:
+        total = ZERO
+        for said in as_list(rule.rules.get("holdback")):
+            chosen = [
+                (earning, lines)
+                for earning, lines in earned
+                if "of" not in said or (earning.component, earning.plan) == (said["of"], rule.version.title)
+            ]
+            for earning, lines in chosen:
+                if said["release"] in BY_BOOKING:
+                    amounts = [(_booking(line), line.amount) for line in lines if line.credit is not None]
+                else:
+                    amounts = [("", earning.amount)]
+                for booking, amount in amounts:
+                    kept = rounded(number(said["keep"]) * amount, self.currency)
+                    total += self._add(said, rule.period, booking, kept)
+        return total
+
+    def _add(self, said: Map, period: Period, booking: str, kept: Fraction) -> Fraction:
+        """A lot more; a booking has one lot a rule, and the balance never falls below zero."""
+        kept = max(kept, -max(self.balance, ZERO)) if not booking else kept
+        for lot in self.lots:
+            if booking and lot.booking == booking and lot.rule is said:
+                lot.kept += kept
+                return kept
+        self.lots.append(Lot(said, period, booking, kept))
+        return kept
+
+    def _due(self, rule: Ruling) -> Fraction:
+        total = ZERO
+        for lot in self.lots:
+            target = lot.released
+            if "not before" not in lot.rule or rule.period.days.last >= _moment(lot, lot.rule["not before"]):
+                target = self._target(lot, rule)
+            total += target - lot.released
+            lot.released = target
+        return total
+
+    def _target(self, lot: Lot, rule: Ruling) -> Fraction:
+        """How much of a lot is due by the pay period's end."""
+        said, on = lot.rule["release"], rule.period.days.last
+        if said == "after a time":
+            return lot.kept if _moment(lot, lot.rule["after"]) <= on else lot.released
+        if said == "by entry":
+            return lot.released
+        booked = rule.world.transactions.get(lot.booking, {}).get("amount") or ZERO
+        paid = paid_to_date(rule.world, lot.booking, on)
+        if said == "when paid in full":
+            return lot.kept if paid >= booked else min(lot.released, lot.kept)
+        if booked <= 0:
+            return lot.kept
+        return rounded(lot.kept * max(min(paid, booked), ZERO) / booked, self.currency)
+
+    def _by_entry(self, amount: Fraction) -> Fraction:
+        """Release an entered amount, at most the balance: first what was loaded, then the oldest lots."""
+        released = min(amount, max(self.balance, ZERO))
+        left = released
+        part = min(left, self.opening)
+        self.opening -= part
+        left -= part
+        for lot in self.lots:
+            part = min(left, max(lot.rest, ZERO))
+            lot.released += part
+            left -= part
+        return released
+
+    def _forfeit(self, rule: Ruling) -> Fraction:
+        total = ZERO
+        for lot in self.lots:
+            until = lot.rule.get("forfeit after")
+            if until and lot.rest > 0 and _moment(lot, until) <= rule.period.days.last:
+                total += lot.rest
+                lot.released = lot.kept
+        return total
+
+    def _empty(self) -> Fraction:
+        rest = self.balance
+        self.opening = ZERO
+        for lot in self.lots:
+            lot.released = lot.kept
+        return rest
+
+
+def _moment(lot: Lot, said: str) -> date:
+    """A day as written, or a length after the end of the lot's period."""
+    return later(lot.since.days.last, length(said)) if " " in said else day(said)
+
+
+def _booking(line: Line) -> str:
+    """The booking that a line's transaction belongs to."""
+    if line.credit is None:
+        return ""
+    fact = line.credit.fact
+    return str(line.credit.original or fact.get("booking") or line.credit.transaction)
+
+
+def paid_to_date(world: World, booking: str, on: date) -> Fraction:
+    """What the customer has paid of a booking."""
+    return sum(
+        (
+            row["amount"]
+            for row in world.facts_of("payment")
+            if row.get("booking") == booking and row["date"] <= on and row.get("amount") is not None
+        ),
+        ZERO,
+    )

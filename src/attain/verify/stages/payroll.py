@@ -1,0 +1,212 @@
+"""The payments of everybody: what each pay period brings, in which order, by whose rules, in which currency."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from attain.verify.inputs.calendar import Period
+from attain.verify.inputs.documents import Version
+from attain.verify.inputs.facts import Row
+from attain.verify.inputs.forms import Span, number, rounded
+from attain.verify.stages.earnings import Earning
+from attain.verify.stages.measures import ZERO
+from attain.verify.stages.payments import Due, Ledger, Payment
+from attain.verify.stages.postings import Adjustment, Postings
+from attain.verify.stages.ruling import Ruling, ruling
+from attain.verify.stages.world import Problem, World
+
+ENTRIES = ("movements", "manual_adjustments", "opening_balances")
+GUARANTEES = ("draw", "advance", "minimum")
+
+
+class Payroll:
+    """All payments up to a day, from what the pay periods post."""
+
+    def __init__(self, postings: Postings, adjustments: list[Adjustment], until: date) -> None:
+        self.postings = postings
+        self.world: World = postings.open.world
+        self.until = until
+        self.problems: list[Problem] = []
+        self.earnings: dict[tuple[str, str], list[tuple[Period, Earning]]] = defaultdict(list)
+        for earning in postings.posted():
+            at = postings.pay_period(earning)
+            self.earnings[earning.participant, earning.currency].append((at, earning))
+        self.adjustments: dict[tuple[str, str], list[Adjustment]] = defaultdict(list)
+        for item in adjustments:
+            self.adjustments[item.earning.participant, item.earning.currency].append(item)
+
+    def payments(self) -> list[Payment]:
+        """Every payment of everybody, in order."""
+        return [
+            payment for person, currency in self._ledgers() for payment in self._run(person, currency)
+        ]
+
+    def _ledgers(self) -> list[tuple[str, str]]:
+        found = set(self.earnings) | set(self.adjustments)
+        for person in self.world.roster.held_by:
+            found |= {(person, currency) for currency in self._currencies(person)}
+        for table in ENTRIES:
+            for row in self.world.tables.get(table, []):
+                found |= {(row["participant"], row["currency"])} if row.get("currency") else set()
+        return sorted(found)
+
+    def _versions(self, person: str, currency: str) -> list[Version]:
+        """The versions that the person holds at some time, in that currency."""
+        roster = self.world.roster
+        return [
+            version
+            for version in self.world.versions
+            if any(
+                roster.eligible(version, None, item) and self.world.currency(version, item) == currency
+                for item in roster.held_by.get(person, [])
+            )
+        ]
+
+    def _currencies(self, person: str) -> set[str]:
+        roster = self.world.roster
+        return {
+            self.world.currency(version, item)
+            for version in self.world.versions
+            for item in roster.held_by.get(person, [])
+            if roster.eligible(version, None, item)
+        }
+
+    def _run(self, person: str, currency: str) -> Iterator[Payment]:
+        ledger = Ledger(currency)
+        versions = self._versions(person, currency) or self._versions_of_earnings(person, currency)
+        for period in self._periods(person, currency, versions):
+            world = self.postings.at(period.days.last).world
+            chosen, titles = ruling(world, versions, person, period, currency)
+            if chosen is None and versions:
+                chosen = Ruling(world, versions[-1], person, period, currency)
+            if chosen is None:
+                continue
+            if titles:
+                self._two_rules(chosen, titles)
+            payment = Payment(person, chosen.version.title, period, currency)
+            for row in self._entries(world, "opening_balances", person, currency, period):
+                ledger.open(row["account"], row["amount"])
+            payment.opening = ledger.balances()
+            ledger.pay(payment, chosen, self._due(world, person, currency, period))
+            payment.closing = ledger.balances()
+            self._convert(payment, chosen)
+            yield payment
+
+    def _versions_of_earnings(self, person: str, currency: str) -> list[Version]:
+        titles = {earning.plan for _, earning in self.earnings.get((person, currency), [])}
+        titles |= {item.earning.plan for item in self.adjustments.get((person, currency), [])}
+        return [version for version in self.world.versions if version.title in titles] or [
+            version for version in self.world.versions if version.body["currency"] == currency
+        ]
+
+    def _periods(self, person: str, currency: str, versions: list[Version]) -> list[Period]:
+        """The pay periods from the first that has anything to the last, in order."""
+        starts = [period.days.first for period, _ in self.earnings.get((person, currency), [])]
+        starts += [item.posted_in.days.first for item in self.adjustments.get((person, currency), [])]
+        for table in ENTRIES:
+            for row in self.world.tables.get(table, []):
+                if row["participant"] == person and row.get("currency") in (None, currency):
+                    starts += [period.days.first for period in self._named(row["period"])]
+        for version in versions:
+            if any(word in (version.body.get("payment") or {}) for word in GUARANTEES):
+                for item in self.world.roster.held_by.get(person, []):
+                    starts += [days.first for days in self.world.roster.eligible(version, None, item)]
+        if not starts or min(starts) > self.until:
+            return []
+        found: dict[tuple[str, Span], Period] = {}
+        for version in versions:
+            calendar, unit = self.world.calendar(version), self.world.pay_unit(version)
+            for period in calendar.periods(unit, Span(min(starts), self.until)):
+                if period.days.last <= self.until:
+                    found[period.name, period.days] = period
+        return sorted(found.values(), key=lambda period: (period.days.last, period.days.first))
+
+    def _named(self, name: str) -> list[Period]:
+        """The period of that name, in whichever calendar knows it."""
+        named = (calendar.named(name) for calendar in self.world.calendars.values())
+        return [period for period in named if period is not None][:1]
+
+    def _entries(
+        self, world: World, table: str, person: str, currency: str, period: Period
+    ) -> Iterator[Row]:
+        for row in world.tables.get(table, []):
+            if row["participant"] != person or not self._is_in(row, currency, person):
+                continue
+            if any(period.days.holds(item.days.last) for item in self._named(row["period"])):
+                yield row
+
+    def _is_in(self, row: Row, currency: str, person: str) -> bool:
+        """Whether an entry is in the currency; a blank is that of the person's plan."""
+        return bool(row.get("currency") == currency) or (
+            row.get("currency") is None and currency == min(self._currencies(person) or {currency})
+        )
+
+    def _due(self, world: World, person: str, currency: str, period: Period) -> Due:
+        key = (person, currency)
+        due = Due([
+            (earning, self.postings.posted_lines(earning))
+            for at, earning in self.earnings.get(key, [])
+            if at == period
+        ])  # fmt: skip
+        due.prior = sum(
+            (item.amount for item in self.adjustments.get(key, []) if item.posted_in == period), ZERO
+        )
+        for row in self._entries(world, "manual_adjustments", person, currency, period):
+            due.manual += row["amount"]
+        for row in self._entries(world, "movements", person, currency, period):
+            amount: Fraction = row["amount"]
+            if row["kind"] == "prior_period_adjustment":
+                due.prior += amount
+            elif row["kind"] == "manual_adjustment":
+                due.manual += amount
+            elif row["kind"] == "release":
+                due.release += abs(amount)
+            else:
+                due.clawback += abs(amount)
+        return due
+
+    def _convert(self, payment: Payment, rule: Ruling) -> None:
+        """The payment in the currency of pay, rounded once."""
+        said = rule.rules.get("pay in") or {}
+        wanted = said.get("currency", payment.currency)
+        if wanted == "of the participant":
+            wanted = rule.world.roster.participant_row(payment.participant).get("pay_currency") or payment.currency
+        payment.pay_currency = wanted
+        amount = payment.figures["payment"]
+        if wanted == payment.currency:
+            payment.paid = amount
+            return
+        if "rate" in said:
+            payment.rate = number(said["rate"])
+        else:
+            payment.rate, payment.rate_day = _pay_rate(rule, said.get("rates"), payment.currency, wanted)
+        if payment.rate is None:
+            payment.paid = None
+            self.problems.append(self._problem("pay_rate_missing", rule, f"no rate {payment.currency} to {wanted}"))
+        else:
+            payment.paid = rounded(amount * payment.rate, wanted)
+
+    def _two_rules(self, rule: Ruling, titles: list[str]) -> None:
+        self.problems.append(self._problem("two_payment_rules", rule, ", ".join(titles)))
+
+    def _problem(self, code: str, rule: Ruling, reason: str) -> Problem:
+        return Problem(
+            code, "payments", rule.version.title, "", "", rule.participant, rule.period.name, "", None,
+            rule.currency, reason, rule.period.days.last,
+        )  # fmt: skip
+
+
+def _pay_rate(rule: Ruling, table: str | None, spoken: str, wanted: str) -> tuple[Fraction | None, date | None]:
+    """The rate of the pay day: the first of the table after the pay period's end."""
+    rows = [
+        row
+        for row in rule.world.tables.get("exchange_rates", [])
+        if row.get("table") in (None, table)
+        and (row["from"], row["to"]) == (spoken, wanted)
+        and row["date"] > rule.period.days.last
+    ]
+    if not rows:
+        return None, None
+    first = min(rows, key=lambda row: row["date"])
+    return first["rate"], first["date"]
