@@ -30,7 +30,9 @@ def test_accounts_deals_and_products_are_known(tables, latest, faulty):
     products = {row["product"] for row in tables["products"]}
     for row in latest.values():
         known = row["account"] in accounts
-        assert known or row["id"] in faulty or row["booking"] in faulty, row["id"]
+        assert known or row["id"] in faulty or row["original"] in faulty or row["booking"] in faulty, row[
+            "id"
+        ]
         assert row["product"] in products
         assert row["deal"] in deals or row["type"] not in ("booking", "return")
 
@@ -71,7 +73,7 @@ def test_a_return_names_its_booking_and_is_not_larger(tables, faulty):
     back = defaultdict(Decimal)
     returns = [row for row in tables["transactions"] if row["type"] == "return"]
     for row in returns:
-        booking = bookings[row["booking"]]
+        booking = bookings[row["original"]]
         assert row["amount"] < 0 and row["deal"] == booking["deal"]
         assert row["date"] > booking["date"] or booking["id"] in faulty
         back[booking["id"]] += row["amount"]

@@ -5,9 +5,9 @@ from typing import Any
 from attain.demo.rows import Row
 
 COLUMNS = (
-    "id", "date", "type", "owner", "amount", "currency", "account", "region", "deal", "booking", "invoice",
-    "product", "quantity", "list_amount", "discount", "cost_amount", "margin_amount", "term_months",
-    "new_logo", "source", "sourced_by", "specialist", "loaded", "withdrawn",
+    "id", "date", "type", "owner", "amount", "currency", "account", "region", "deal", "original", "booking",
+    "invoice", "product", "quantity", "list_amount", "discount", "cost_amount", "margin_amount",
+    "term_months", "new_logo", "source", "sourced_by", "specialist", "loaded", "withdrawn",
 )  # fmt: skip
 BOOKING, RETURN, INVOICE, PAYMENT = "booking", "return", "invoice", "payment"
 RENEWAL, EXPANSION, CONTRACTION, CHURN = "renewal", "expansion", "contraction", "churn"
