@@ -14,6 +14,7 @@ import click
 
 from attain.cli import attain
 from attain.demo.company import NAME, SEED, Company, write_company
+from attain.demo.exports import write_exports
 from attain.demo.story import payments_worth_explaining, roles
 
 FIRST, LAST = "2026-01", "2026-10"
@@ -33,6 +34,7 @@ def demo(out: Path, seed: int) -> None:
     started = time.monotonic()
     with step(f"Making {NAME} in {out}"):
         made = write_company(out / "facts", seed)
+        write_exports(out / "exports", made.tables)
         documents = copy_plans(out / "plans")
     show_company(made)
     paid = out / "paid"
