@@ -44,7 +44,11 @@ class Prorated:
 
 def pieces_of(calendar: Calendar, window: Span, per: str) -> list[Piece]:
     """The parts of an amount per UNIT for a window: one for each UNIT in it, else its even share of a longer one."""
-    inside = [span for span in calendar.of(per, window.first, window.next) if window.first <= span.first and span.next <= window.next]
+    inside = [
+        span
+        for span in calendar.of(per, window.first, window.next)
+        if window.first <= span.first and span.next <= window.next
+    ]
     if inside:
         return [Piece(window.first, span.first, span.next, Fraction(1)) for span in inside]
     longer = calendar.at(per, window.first)
@@ -60,7 +64,11 @@ def pieces_of(calendar: Calendar, window: Span, per: str) -> list[Piece]:
         if same and any(span.first == window.first and span.next == window.next for span in spans):
             siblings = sum(1 for span in spans if longer.first <= span.first and span.next <= longer.next)
             break
-    share = Fraction(1, siblings) if siblings else Fraction((window.next - window.first).days, (longer.next - longer.first).days)
+    share = (
+        Fraction(1, siblings)
+        if siblings
+        else Fraction((window.next - window.first).days, (longer.next - longer.first).days)
+    )
     return [Piece(window.first, window.first, window.next, share)]
 
 
@@ -73,7 +81,9 @@ def divisor_of(pieces: Sequence[Piece], number: DayNumber, whole: bool) -> int:
     return divisor
 
 
-def pieces_table(known: Known, name: str, pieces: Sequence[Piece], number: DayNumber, divisor: int, whole: bool) -> None:
+def pieces_table(
+    known: Known, name: str, pieces: Sequence[Piece], number: DayNumber, divisor: int, whole: bool
+) -> None:
     """The pieces as a table: span, first, next, from_day, to_day (day numbers), factor (per weighted day)."""
     lengths = [1 if whole else max(number(p.next) - number(p.first), 1) for p in pieces]
     factors = [int(p.share * divisor / days) for p, days in zip(pieces, lengths, strict=True)]
@@ -110,7 +120,14 @@ def _value(share: Number, days: Number, amount: Number, divisor: int) -> Number:
 
 
 def fixed(
-    known: Known, weights: Weights, name: str, kind: str, units: str, pieces: Sequence[Piece], amount: Number, amount_join: str = ""
+    known: Known,
+    weights: Weights,
+    name: str,
+    kind: str,
+    units: str,
+    pieces: Sequence[Piece],
+    amount: Number,
+    amount_join: str = "",
 ) -> Prorated:
     """An amount that the plan states, for every unit of the table `units` (unit, seat) and every window.
 
@@ -127,7 +144,10 @@ def fixed(
         select = f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {share.sql} AS value FROM {first} AS u CROSS JOIN {name}_pieces AS p{amount_join}"
         known.backend.create(name, select)
         return Prorated(name, Number("value", share.scale, share.bound), divisor)
-    seats = [weights.roster.assignments[row["seat"]] for row in known.backend.fetch(f"SELECT DISTINCT seat FROM {units}").to_pylist()]
+    seats = [
+        weights.roster.assignments[row["seat"]]
+        for row in known.backend.fetch(f"SELECT DISTINCT seat FROM {units}").to_pylist()
+    ]
     table = weights.table(kind, f"{name}_weights", seats)
     scale = weights.scale(kind)
     days = Number("COALESCE(d.days, CAST('0' AS DECIMAL(1, 0)))", scale, 1000)
@@ -143,7 +163,15 @@ def fixed(
     return Prorated(name, Number("value", value.scale, value.bound), divisor)
 
 
-def quota_rows(known: Known, weights: Weights, calendar: Calendar, name: str, units: str, measure: str, windows: Sequence[Span]) -> Prorated | None:
+def quota_rows(
+    known: Known,
+    weights: Weights,
+    calendar: Calendar,
+    name: str,
+    units: str,
+    measure: str,
+    windows: Sequence[Span],
+) -> Prorated | None:
     """The quotas of a measure from the table of quotas, prorated; None where no quota was loaded at all.
 
     Of a window the row whose period it is, else the rows of the coarsest unit within it.
@@ -173,10 +201,17 @@ def quota_rows(known: Known, weights: Weights, calendar: Calendar, name: str, un
     )
     known.backend.load(
         f"{name}_windows",
-        pa.table({"first": pa.array([w.first for w in windows], pa.date32()), "next": pa.array([w.next for w in windows], pa.date32())}),
+        pa.table(
+            {
+                "first": pa.array([w.first for w in windows], pa.date32()),
+                "next": pa.array([w.next for w in windows], pa.date32()),
+            }
+        ),
     )
     scale, bound = known.number("quotas", "amount")
-    share = numbers.multiply(Number("q.amount", scale, bound), Number("CAST(p.factor AS DECIMAL(18, 0))", 0, divisor))
+    share = numbers.multiply(
+        Number("q.amount", scale, bound), Number("CAST(p.factor AS DECIMAL(18, 0))", 0, divisor)
+    )
     chosen = (
         f"SELECT q.position AS position, v.first AS span, p.first AS first, p.next AS next, p.from_day AS from_day, "
         f"p.to_day AS to_day, p.rank AS rank, {share.sql} AS value FROM {known.view('quotas')} AS q "
@@ -189,7 +224,9 @@ def quota_rows(known: Known, weights: Weights, calendar: Calendar, name: str, un
     amount = Number("", scale, bound)
     if whole:
         value = _value(Number("p.value", share.scale, share.bound), numbers.literal(1), amount, divisor)
-        joined = f"(SELECT DISTINCT unit, position FROM {units}) AS u INNER JOIN {rows} ON p.position = u.position"
+        joined = (
+            f"(SELECT DISTINCT unit, position FROM {units}) AS u INNER JOIN {rows} ON p.position = u.position"
+        )
     else:
         listed = known.backend.fetch(f"SELECT DISTINCT seat FROM {units}").to_pylist()
         seats = [weights.roster.assignments[row["seat"]] for row in listed]

@@ -108,10 +108,16 @@ def _begin(known: Known, plans: Sequence[Plan], asked: Asked) -> date:
             for rule in plan.whole(component).credit:
                 for table in rule.from_:
                     if table != "transactions" and known.has(table) and "date" in known.columns(table):
-                        row = known.backend.fetch(f"SELECT MIN(date) AS day FROM {known.view(table)}").to_pylist()[0]
+                        row = known.backend.fetch(
+                            f"SELECT MIN(date) AS day FROM {known.view(table)}"
+                        ).to_pylist()[0]
                         days += [row["day"]] if row["day"] is not None else []
     for table in ("earnings_given", "movements", "manual_adjustments"):
-        for row in known.backend.fetch(f"SELECT DISTINCT period FROM {known.view(table)}").to_pylist() if known.has(table) else ():
+        for row in (
+            known.backend.fetch(f"SELECT DISTINCT period FROM {known.view(table)}").to_pylist()
+            if known.has(table)
+            else ()
+        ):
             days += [span.first for plan in plans if (span := _span(known, plan, str(row["period"])))][:1]
     day = max([min(days), *([min(starts)] if starts else [])])
     return day.replace(month=1, day=1) if day.year > 1 else day

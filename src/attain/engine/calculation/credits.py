@@ -14,7 +14,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.exchange import Conversion, after
-from attain.engine.calculation.formulas import Scope, condition_of, day_of, number_of, term_of
+from attain.engine.calculation.formulas import Scope, condition_of, day_of, number_of, term_of, text_literal
 from attain.engine.calculation.intervals import ALWAYS, Run
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.recipients import Reach, Recipients
@@ -74,7 +74,9 @@ class CreditSet:
     made: bool = False
 
     def __post_init__(self) -> None:
-        positions = {rule.to.field for rule in self.rules if isinstance(rule.to, FieldTo) and "." not in rule.to.field}
+        positions = {
+            rule.to.field for rule in self.rules if isinstance(rule.to, FieldTo) and "." not in rule.to.field
+        }
         for number, rule in enumerate(self.rules, 1):
             tables = [name for name in rule.from_ if self._is_table(name)]
             types = tuple(name for name in rule.from_ if not self._is_table(name))
@@ -89,7 +91,15 @@ class CreditSet:
     def _is_table(self, name: str) -> bool:
         return name != "transactions" and self.known.has(name)
 
-    def _branch(self, number: int, rule: CreditRule, table: str, types: tuple[str, ...], returns: bool, positions: set[str]) -> None:
+    def _branch(
+        self,
+        number: int,
+        rule: CreditRule,
+        table: str,
+        types: tuple[str, ...],
+        returns: bool,
+        positions: set[str],
+    ) -> None:
         source = Source(
             self.known, table, types, returns, self.plan.fields, positions, self.fields.term, self.conversion.convert
         )  # fmt: skip
@@ -118,7 +128,9 @@ class CreditSet:
         term: Term
         if any(isinstance(each, Quotient) for each in several):
             tops = [each.numerator if isinstance(each, Quotient) else each for each in several]
-            bottoms = [each.denominator if isinstance(each, Quotient) else numbers.literal(1) for each in several]
+            bottoms = [
+                each.denominator if isinstance(each, Quotient) else numbers.literal(1) for each in several
+            ]
             top, bottom = self._new(tops), self._new(bottoms)
             assert isinstance(top, Number) and isinstance(bottom, Number)
             term = Quotient(top, bottom)
@@ -133,7 +145,11 @@ class CreditSet:
         for branch, term in zip(self.branches, same, strict=True):
             branch.extra.append(f"{term.sql} AS {alias}")  # type: ignore[union-attr]
         first = same[0]
-        made: Term = Number(f"c.{alias}", first.scale, first.bound) if isinstance(first, Number) else type(first)(f"c.{alias}")  # type: ignore[call-arg]
+        made: Term = (
+            Number(f"c.{alias}", first.scale, first.bound)
+            if isinstance(first, Number)
+            else type(first)(f"c.{alias}")
+        )  # type: ignore[call-arg]
         self.columns.append(made)
         return made
 
@@ -172,7 +188,9 @@ class CreditSet:
             amount = number_of(rule.counts, branch.source.own)
         else:
             term = branch.source.own("amount")
-            amount = term if isinstance(term, Number | Quotient) else Number("CAST('0' AS DECIMAL(1, 0))", 0, 1)
+            amount = (
+                term if isinstance(term, Number | Quotient) else Number("CAST('0' AS DECIMAL(1, 0))", 0, 1)
+            )
         share = self._share(branch)
         if isinstance(amount, Quotient):
             return Quotient(numbers.multiply(amount.numerator, share), amount.denominator)
@@ -181,7 +199,11 @@ class CreditSet:
     def _share(self, branch: Branch) -> Number:
         shares = Number("r.share", 4, 10)
         if isinstance(branch.rule.to, SplitTo):
-            scale, bound = self.known.number(branch.rule.to.split, "share") if self.known.has(branch.rule.to.split) else (0, 1)
+            scale, bound = (
+                self.known.number(branch.rule.to.split, "share")
+                if self.known.has(branch.rule.to.split)
+                else (0, 1)
+            )
             split = Number("COALESCE(sp.share, CAST('1' AS DECIMAL(1, 0)))", scale, bound)
             return numbers.multiply(split, shares) if self._shared(branch) else split
         return shares if self._shared(branch) else numbers.literal(1)
@@ -197,7 +219,9 @@ class CreditSet:
         credit_day = day_of(rule.credited_on, source.own) if rule.credited_on else _day(source.own("date"))
         condition = [condition_of(rule.where, source.subject)] if rule.where else []
         problem = self._problem(branch, credit_day, owner_day)
-        columns = self._columns(branch, credit, owner_day, credit_day, problem) + (branch.extra if extras else [])
+        columns = self._columns(branch, credit, owner_day, credit_day, problem) + (
+            branch.extra if extras else []
+        )
         splits = self._split_join(branch)
         reach = f" INNER JOIN {branch.reach} AS r ON r.name = {self._name(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
         seats = self.fields.join()
@@ -211,10 +235,16 @@ class CreditSet:
         select = f"SELECT {', '.join(columns)} FROM {source.from_clause()}{splits}{reach}{seats} WHERE {' AND '.join(filters)}"
         return self._written(select, credit, branch, extras)
 
-    def _columns(self, branch: Branch, credit: Number | Quotient, owner_day: str, credit_day: str, problem: str) -> list[str]:
+    def _columns(
+        self, branch: Branch, credit: Number | Quotient, owner_day: str, credit_day: str, problem: str
+    ) -> list[str]:
         source = branch.source
         amount = self.known.term(source.table, "amount", "t")
-        money = f"CAST({amount.sql} AS DECIMAL(18, 6))" if isinstance(amount, Number) else "CAST(NULL AS DECIMAL(18, 6))"
+        money = (
+            f"CAST({amount.sql} AS DECIMAL(18, 6))"
+            if isinstance(amount, Number)
+            else "CAST(NULL AS DECIMAL(18, 6))"
+        )
         foreign = self.conversion.needed(source.table)
         rate = self.conversion.rate(source) if foreign else None
         fixed = "x" not in source.joins
@@ -230,7 +260,7 @@ class CreditSet:
             f"{credit_day} AS credit_date",
             f"CAST({shares.sql} AS DECIMAL(18, 10)) AS share",
             f"{money} AS original_amount",
-            f"{self.conversion.row_currency(source) if foreign else _EMPTY} AS original_currency",
+            f"{self._shown_currency(source, foreign)} AS original_currency",
             f"{self._shown_rate(source, rate)} AS exchange_rate",
             f"{'CAST(NULL AS DATE)' if fixed or not rate else 'x.rate_day'} AS exchange_date",
             f"{self._name(branch)} AS name",
@@ -242,6 +272,10 @@ class CreditSet:
             goal = self.credit
             columns.append(f"{credit.at(goal.scale, goal.bound)} AS credit")
         return columns
+
+    def _shown_currency(self, source: Source, foreign: bool) -> str:
+        own = text_literal(self.conversion.currency)
+        return f"COALESCE(NULLIF({self.conversion.row_currency(source)}, ''), {own})" if foreign else own
 
     def _shown_rate(self, source: Source, rate: Number | None) -> str:
         """The rate that was used; NULL in the plan's own currency."""
@@ -258,7 +292,9 @@ class CreditSet:
         bottom = Number("credit_bottom", credit.denominator.scale, credit.denominator.bound)
         goal = self.credit
         keep = [name for name in names if name != "credit"]
-        made = rounded(f"({select})", keep, [Rounded("credit_made", top, bottom, DECIMALS)], credit.numerator.bound + 1)
+        made = rounded(
+            f"({select})", keep, [Rounded("credit_made", top, bottom, DECIMALS)], credit.numerator.bound + 1
+        )
         value = Number("credit_made", DECIMALS, goal.bound).at(goal.scale, goal.bound)
         kept = ", ".join(n for n in keep if n != "problem")
         lost = "CASE WHEN problem = '' AND credit_made IS NULL THEN 'credit_not_computable' ELSE problem END AS problem"
@@ -278,12 +314,12 @@ class CreditSet:
         table = self.known.view(branch.rule.to.split)
         key = "o.id" if branch.source.returns else "t.id"
         total = f"(SELECT transaction, CAST(SUM(share) AS DECIMAL(38, 10)) AS total FROM {table} GROUP BY transaction)"
-        return (
-            f" LEFT JOIN {table} AS sp ON sp.transaction = {key} LEFT JOIN {total} AS st ON st.transaction = {key}"
-        )
+        return f" LEFT JOIN {table} AS sp ON sp.transaction = {key} LEFT JOIN {total} AS st ON st.transaction = {key}"
 
     def _tailed(self, branch: Branch) -> bool:
-        return branch.source.returns or branch.rule.owner_on is not None or branch.rule.credited_on is not None
+        return (
+            branch.source.returns or branch.rule.owner_on is not None or branch.rule.credited_on is not None
+        )
 
     def _in_tail(self, credit_day: str) -> str:
         """A credit later than the tail allows is forfeited silently where the plan says a length."""
@@ -296,7 +332,9 @@ class CreditSet:
         if branch.source.returns:
             cases.append("WHEN o.id IS NULL THEN 'original_missing'")
         if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
-            cases.append("WHEN st.total IS NOT NULL AND st.total <> CAST('1' AS DECIMAL(1, 0)) THEN 'splits_do_not_add_up'")
+            cases.append(
+                "WHEN st.total IS NOT NULL AND st.total <> CAST('1' AS DECIMAL(1, 0)) THEN 'splits_do_not_add_up'"
+            )
         cases.append("WHEN r.problem <> '' THEN r.problem")
         rate = self.conversion.problem(branch.source)
         if rate != "''":
@@ -329,7 +367,9 @@ class CreditSet:
         rows = Recipients(self.roster, self.days, leave).reached(branch.rule, names)
         rows = [row for row in rows if row.seat >= 0 or row.problem]
         if branch.rule.if_blank == "exception" and not isinstance(branch.rule.to, CoverTo):
-            blank = "account_without_territory" if isinstance(branch.rule.to, TerritoryTo) else "position_unknown"
+            blank = (
+                "account_without_territory" if isinstance(branch.rule.to, TerritoryTo) else "position_unknown"
+            )
             rows.append(Reach("", ALWAYS, -1, "", Decimal(1), blank))
         return rows
 
@@ -338,7 +378,11 @@ class CreditSet:
         length = self.plan.leavers.credit_until if self.plan.leavers else None
         ends: dict[int, object] = {}
         for seat in self.roster.assignments:
-            last = seat.next if seat.next == ALWAYS[1] else type(seat.next).fromordinal(seat.next.toordinal() - 1)
+            last = (
+                seat.next
+                if seat.next == ALWAYS[1]
+                else type(seat.next).fromordinal(seat.next.toordinal() - 1)
+            )
             ends[seat.index] = after(last, length) if length and seat.next != ALWAYS[1] else last
         return ends
 

@@ -17,7 +17,13 @@ from attain.engine.language.models.pays import Lookup
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable, StepPart
 
 LARGEST = 10**18
-POLICIES = {"quota_missing": "missing", "quota_zero": "zero", "quota_negative": "negative", "ratio_zero": "zero", "ratio_negative": "negative"}
+POLICIES = {
+    "quota_missing": "missing",
+    "quota_zero": "zero",
+    "quota_negative": "negative",
+    "ratio_zero": "zero",
+    "ratio_negative": "negative",
+}
 
 
 @dataclass
@@ -67,6 +73,8 @@ def figures_of(evaluation: Evaluation) -> Figures:
 
 def _acts(evaluation: Evaluation, acting: Acting, of: Numeric) -> tuple[Numeric, Numeric | None, str]:
     """What a step makes of the figure, and of the plain figure that only multipliers change; and its exception."""
+    if acting.act == "keep":
+        return literal(0), None, "''"
     result, problem = applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST), of)
     if not isinstance(acting.step, MultiplyBy | MultiplyByTable):
         return result, None, problem
@@ -92,14 +100,10 @@ def _raw(evaluation: Evaluation) -> Numeric:
             other = _by_policy(evaluation, pay, measured, policy)
             condition = f"{_status(measured)} = '{status}'"
             cases.append((condition, other))
-    normal = _no_null(normal)
+    window = evaluation.window
+    if window.last is not None and evaluation.block.short_window in (None, "no earning"):
+        cases.insert(0, ("p.begun > p.span", literal(0)))
     return terms.chosen(cases, normal) if cases else normal
-
-
-def _no_null(figure: Numeric) -> Numeric:
-    if isinstance(figure, Quotient):
-        return figure
-    return figure
 
 
 def _dividing(evaluation: Evaluation, pay: object) -> list[Measured]:
@@ -109,7 +113,9 @@ def _dividing(evaluation: Evaluation, pay: object) -> list[Measured]:
 
 def _status(measured: Measured) -> str:
     if measured.asked and measured.status and measured.ratio_status:
-        return f"CASE WHEN ({measured.status}) <> '' THEN ({measured.status}) ELSE ({measured.ratio_status}) END"
+        return (
+            f"CASE WHEN ({measured.status}) <> '' THEN ({measured.status}) ELSE ({measured.ratio_status}) END"
+        )
     return measured.status if measured.asked and measured.status else measured.ratio_status
 
 
@@ -122,7 +128,10 @@ def _policies(measured: Measured) -> list[tuple[str, str]]:
 def _by_policy(evaluation: Evaluation, pay: object, measured: Measured, policy: str) -> Numeric:
     main = evaluation.main
     if policy == "lowest band":
-        return rates.figure(pay, rates.Place(main.term, evaluation.scope, lambda name: _at(evaluation, name), None, lowest=True))
+        return rates.figure(
+            pay,
+            rates.Place(main.term, evaluation.scope, lambda name: _at(evaluation, name), None, lowest=True),
+        )
     if policy == "100 %" and measured.asked:
 
         def scope(name: str) -> Term:
@@ -151,7 +160,9 @@ def _undefined(evaluation: Evaluation, measured_table: str) -> list[str]:
         if named:
             listed = ", ".join(f"'{status}'" for status in named)
             status = _status(measured)
-            selects.append(f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p WHERE p.eve = 0 AND {status} IN ({listed})")
+            selects.append(
+                f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p WHERE p.eve = 0 AND {status} IN ({listed})"
+            )
     return selects
 
 
@@ -187,16 +198,22 @@ class _Writer:
             return
         tops, columns = [], []
         for name, number in divided.items():
-            top, bottom = (number.numerator, number.denominator) if isinstance(number, Quotient) else (number, None)
+            top, bottom = (
+                (number.numerator, number.denominator) if isinstance(number, Quotient) else (number, None)
+            )
             tops.append(f"{top.cast()} AS {name}_top")
             if bottom:
                 tops.append(f"{bottom.cast()} AS {name}_bottom")
             divisor = Number(f"{name}_bottom", bottom.scale, bottom.bound) if bottom else None
-            columns.append(Rounded(f"{name}_made", Number(f"{name}_top", top.scale, top.bound), divisor, DECIMALS))
+            columns.append(
+                Rounded(f"{name}_made", Number(f"{name}_top", top.scale, top.bound), divisor, DECIMALS)
+            )
         inner = f"(SELECT {', '.join([kept, *exact, *tops])} FROM {source} AS p)"
         made = rounded(inner, [*self.columns, *plainly], columns, LARGEST)
         names = {name: name for name in divided} | ({"plain": "figure"} if same else {})
-        written = [f"COALESCE(CAST(p.{of}_made AS {goal.type}), {zero}) AS {name}" for name, of in names.items()]
+        written = [
+            f"COALESCE(CAST(p.{of}_made AS {goal.type}), {zero}) AS {name}" for name, of in names.items()
+        ]
         self._create(f"SELECT {', '.join([kept, *plainly, *written])} FROM ({made}) AS p")
 
     def act(self, acting: Acting, result: Numeric, plain: Numeric | None, problem: str) -> None:
@@ -211,7 +228,8 @@ class _Writer:
         kept = ", ".join(f"p.{name} AS {name}" for name in (*self.columns, "plain"))
         if acting.act == "keep":
             order = "ORDER BY p.seq, p.eve DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-            most = f"MAX(p.figure) OVER (PARTITION BY p.unit, p.chain {order})"
+            chain = ", p.chain" if self.evaluation.window.to_date else ""
+            most = f"MAX(p.figure) OVER (PARTITION BY p.unit{chain} {order})"
             self._create(f"SELECT {kept}, {most} AS figure FROM {self.table} AS p")
             return
         part = f"PARTITION BY p.unit, p.{acting.column}"
@@ -223,7 +241,9 @@ class _Writer:
 
     def difference(self) -> None:
         """The earning of each turn: its figure less the one before in its chain; eves have done their work."""
-        self._lag("PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC", ("figure", "plain"), "WHERE p.eve = 0")
+        self._lag(
+            "PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC", ("figure", "plain"), "WHERE p.eve = 0"
+        )
 
     def _lag(self, over: str, names: tuple[str, ...], where: str = "") -> None:
         every = [*self.columns, *(name for name in ("figure", "plain") if name not in names)]
@@ -247,7 +267,13 @@ class _Writer:
 
 def round_once(source: str, keep: Sequence[str], decimals: int, half_even: bool) -> str:
     """A select that rounds the column `figure` of a source to a currency's minor unit as `amount`."""
-    column = Rounded("amount", Number("figure", DECIMALS, LARGEST * 100), None, decimals, "half-even" if half_even else "half-up")
+    column = Rounded(
+        "amount",
+        Number("figure", DECIMALS, LARGEST * 100),
+        None,
+        decimals,
+        "half-even" if half_even else "half-up",
+    )
     return rounded(source, keep, [column], LARGEST)
 
 

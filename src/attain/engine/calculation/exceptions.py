@@ -70,7 +70,12 @@ def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, o
 def _split_total(one: Pass, block: Measure, transaction: str) -> str:
     """The sum of a transaction's shares in percent."""
     tables = {rule.to.split for rule in block.credit if isinstance(rule.to, SplitTo)}
-    shares = [row["share"] for table in tables for row in one.known.fetch(table) if row["transaction"] == transaction]
+    shares = [
+        row["share"]
+        for table in tables
+        for row in one.known.fetch(table)
+        if row["transaction"] == transaction
+    ]
     return format((sum(share for share in shares if isinstance(share, Decimal)) * 100).normalize(), "f")
 
 
@@ -83,7 +88,9 @@ def _serves(version: Version, component: Component, credits: object) -> bool:
     return credits.rules == block.credit  # type: ignore[attr-defined, no-any-return]
 
 
-def _row(version: Version, component: Component, code: str, stage: str, row: Mapping[str, object], _: object) -> dict[str, object]:
+def _row(
+    version: Version, component: Component, code: str, stage: str, row: Mapping[str, object], _: object
+) -> dict[str, object]:
     day = row["owner_date"] if code in _BY_OWNER_DATE else row["credit_date"]
     facts = {
         "name": row["name"] or "(blank)", "position": row["position"], "date": day, "transaction": row["id"],
@@ -94,7 +101,7 @@ def _row(version: Version, component: Component, code: str, stage: str, row: Map
     span = version.calendar.at(version.timing.pay_unit, row["credit_date"])  # type: ignore[arg-type]
     return {
         "code": code, "stage": stage, "plan": version.plan.plan, "component": component.title, "position": position,
-        "participant": "", "period": span.name, "transaction": row["id"], "date": day, "currency": row["original_currency"],
+        "participant": "", "period": span.name, "transaction": row["id"], "date": day, "currency": row["original_currency"] if code.startswith("exchange") else "",
         "reason": reason.format_map(facts), "cure": cure,
     }  # fmt: skip
 

@@ -49,7 +49,9 @@ class Conversion:
         exchange = self.plan.exchange
         if exchange is not None and exchange.on == "plan":
             cases = [(own, literal(1))]
-            cases += [(f"{currency} = {text_literal(code)}", literal(rate)) for code, rate in exchange.fixed.items()]
+            cases += [
+                (f"{currency} = {text_literal(code)}", literal(rate)) for code, rate in exchange.fixed.items()
+            ]
             return choose(cases, None)
         if not self.table:
             self._make_table()
@@ -74,14 +76,22 @@ class Conversion:
 
     def _make_table(self) -> None:
         view = self.known.view("transactions")
-        row = self.known.backend.fetch(f"SELECT MIN(date) AS first, MAX(date) AS last FROM {view}").to_pylist()[0]
+        row = self.known.backend.fetch(
+            f"SELECT MIN(date) AS first, MAX(date) AS last FROM {view}"
+        ).to_pylist()[0]
         rows = self._rates_by_day(row["first"] or date(2000, 1, 1), row["last"] or date(2000, 1, 1))
         rates = [Decimal(str(each["rate"])) for each in rows if each["rate"] is not None]
         self.scale = max((-int(rate.as_tuple().exponent) for rate in rates), default=0)
         self.bound = int(max(rates, default=Decimal(1))) + 1
         self.table = f"{self.known.prefix}_rates_{self.currency.lower()}_{id(self.plan) % 100000}"
         kind = pa.decimal128(len(str(self.bound)) + self.scale, self.scale)
-        schema = [("currency", pa.string()), ("day", pa.date32()), ("rate", kind), ("rate_day", pa.date32()), ("too_old", pa.string())]
+        schema = [
+            ("currency", pa.string()),
+            ("day", pa.date32()),
+            ("rate", kind),
+            ("rate_day", pa.date32()),
+            ("too_old", pa.string()),
+        ]
         self.known.backend.load(self.table, pa.Table.from_pylist(rows, schema=pa.schema(schema)))
 
     def _rates_by_day(self, first: date, last: date) -> list[dict[str, object]]:
@@ -102,9 +112,19 @@ class Conversion:
                 if place < 0:
                     continue
                 rate_day, rate = dated[place]
-                old = exchange is not None and exchange.at_most is not None and day > after(rate_day, exchange.at_most)
+                old = (
+                    exchange is not None
+                    and exchange.at_most is not None
+                    and day > after(rate_day, exchange.at_most)
+                )
                 found.append(
-                    {"currency": currency, "day": day, "rate": None if old else rate, "rate_day": rate_day, "too_old": "yes" if old else ""}
+                    {
+                        "currency": currency,
+                        "day": day,
+                        "rate": None if old else rate,
+                        "rate_day": rate_day,
+                        "too_old": "yes" if old else "",
+                    }
                 )
         return found
 

@@ -25,7 +25,9 @@ def term_of(expression: Expression, scope: Scope) -> Term:
         return _term(expression.tree, scope)
     except Refused as refused:
         placed = [
-            type(p)(p.code, f'"{expression.text}": {p.message}', p.cure, p.place or expression.place, p.severity)
+            type(p)(
+                p.code, f'"{expression.text}": {p.message}', p.cure, p.place or expression.place, p.severity
+            )
             for p in refused.problems
         ]
         raise Refused(placed) from None
@@ -37,7 +39,9 @@ def number_of(expression: Expression, scope: Scope) -> Numeric:
     if isinstance(term, Blank):
         return Number("CAST(NULL AS DECIMAL(1, 0))", 0, 1)
     if not isinstance(term, Number | Quotient):
-        raise refuse("P312", f'"{expression.text}" is no number.', "Write a number or a formula.", expression.place)
+        raise refuse(
+            "P312", f'"{expression.text}" is no number.', "Write a number or a formula.", expression.place
+        )
     return term
 
 
@@ -118,12 +122,16 @@ def _compound(node: exp.Expr, scope: Scope) -> Term:
         return Truth(f"({terms.compared(value, '>=', low)} AND {terms.compared(value, '<=', high)})")
     if isinstance(node, exp.In):
         value = _term(node.this, scope)
-        return Truth("(" + " OR ".join(terms.compared(value, "=", _term(e, scope)) for e in node.expressions) + ")")
+        return Truth(
+            "(" + " OR ".join(terms.compared(value, "=", _term(e, scope)) for e in node.expressions) + ")"
+        )
     if isinstance(node, exp.Is):
         return _missing(_term(node.this, scope))
     if isinstance(node, exp.Like):
         text = _term(node.this, scope)
-        return Truth(f"({text.sql} LIKE {text_literal(node.expression.this)})" if isinstance(text, Text) else "(FALSE)")
+        return Truth(
+            f"({text.sql} LIKE {text_literal(node.expression.this)})" if isinstance(text, Text) else "(FALSE)"
+        )
     if isinstance(node, exp.Case):
         return _case(node, scope)
     if isinstance(node, exp.Least | exp.Greatest):
@@ -188,7 +196,11 @@ def _call(node: exp.Anonymous, scope: Scope) -> Term:
     if name in ("attainment", "measure", "earning"):
         return scope(f'{name}("{node.expressions[0].name}")')
     days = [_term(each, scope) for each in node.expressions]
-    texts = [f"CAST({day.sql} AS DATE)" if isinstance(day, Text) else day.sql for day in days if hasattr(day, "sql")]
+    texts = [
+        f"CAST({day.sql} AS DATE)" if isinstance(day, Text) else day.sql
+        for day in days
+        if hasattr(day, "sql")
+    ]
     if not all(isinstance(day, Day | Text | Blank) for day in days):
         raise refuse("P310", f"{name} takes days.", "Name a column of dates.")
     if name == "days_between":

@@ -14,7 +14,16 @@ from attain.engine.calculation.terms import Numeric, Quotient, Term, Text
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.pays import Flat, Lookup
 from attain.engine.language.models.spans import AmountPer
-from attain.engine.language.models.steps import Cap, CapRate, Floor, FloorRate, MultiplyBy, MultiplyByTable, OnlyIf, StepPart
+from attain.engine.language.models.steps import (
+    Cap,
+    CapRate,
+    Floor,
+    FloorRate,
+    MultiplyBy,
+    MultiplyByTable,
+    OnlyIf,
+    StepPart,
+)
 from attain.engine.values.problems import refuse
 
 KEYS = ("seat", "id", "rule", "day", "deal", "credit")
@@ -38,7 +47,9 @@ class Items:
         """A name as a formula over one item means it."""
         if name in ("credit", "measure"):
             credit = self.credits.credit
-            return Number("c.credit", credit.scale, credit.bound * (1 if self.each == "credit" else self._rows()))
+            return Number(
+                "c.credit", credit.scale, credit.bound * (1 if self.each == "credit" else self._rows())
+            )
         if name == "attainment":
             raise refuse("P311", "attainment is of a period, not of one credit.", "Leave out `each`.")
         return self.credits.field(name)
@@ -83,11 +94,15 @@ class Items:
             return terms.times(current, found.value), found.problem
         if isinstance(step, Cap | Floor):
             if isinstance(step.amount, AmountPer):
-                raise refuse("P311", "an amount per time does not limit one credit or deal.", "Write an amount.")
+                raise refuse(
+                    "P311", "an amount per time does not limit one credit or deal.", "Write an amount."
+                )
             limit = number_of(step.amount, self.scope)
             return (terms.smallest if isinstance(step, Cap) else terms.largest)([current, limit]), "''"
         if isinstance(step, CapRate | FloorRate):
-            return limited_rate(current, of, number_of(step.rate, self.scope), isinstance(step, CapRate)), "''"
+            return limited_rate(
+                current, of, number_of(step.rate, self.scope), isinstance(step, CapRate)
+            ), "''"
         raise refuse("P900", f"this step is not calculated for each {step.each} yet.", "Leave out `each`.")
 
 
@@ -103,7 +118,9 @@ def item_steps(steps: tuple[StepPart, ...]) -> list[StepPart]:
     """The steps that are taken for each credit or deal; they stand before the others."""
     kept = [step for step in steps if step.each]
     if list(steps[: len(kept)]) != kept:
-        raise refuse("P900", "a step for each credit or deal stands after one for all.", "Write it before them.")
+        raise refuse(
+            "P900", "a step for each credit or deal stands after one for all.", "Write it before them."
+        )
     return kept
 
 
@@ -121,18 +138,24 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
     """Makes the items of a component, credit by credit or deal by deal."""
     component = evaluation.component
     pay = component.pay
-    deal = next((each for each in (pay.each, *(step.each for step in steps)) if each and each != "credit"), None)
+    deal = next(
+        (each for each in (pay.each, *(step.each for step in steps)) if each and each != "credit"), None
+    )
     table = f"{evaluation.name}_items"
     by_credit = Items(evaluation, "credit", table, [])
     by_deal = Items(evaluation, deal or "", table, [])
     first = [step for step in steps if step.each == "credit"]
-    alone = pay.each == "credit" or isinstance(pay, Lookup) or (
-        isinstance(pay, Flat) and pay.each is None and (bool(first) or _per_credit(pay.rate))
+    alone = (
+        pay.each == "credit"
+        or isinstance(pay, Lookup)
+        or (isinstance(pay, Flat) and pay.each is None and (bool(first) or _per_credit(pay.rate)))
     )
     second = [step for step in steps if step.each != "credit"]
     credits = evaluation.credit_set(evaluation.block)
     key: Term = credits.field(deal) if deal else Text("''")
-    of_credit: list[Expression] = [expression for expression in (getattr(pay, "of", None),) if expression is not None]
+    of_credit: list[Expression] = [
+        expression for expression in (getattr(pay, "of", None),) if expression is not None
+    ]
     for expression in of_credit:
         number_of(expression, by_credit.scope)
     if alone:
@@ -140,9 +163,17 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
         of = number_of(of_credit[0], by_credit.scope) if of_credit else by_credit.scope("measure")
     else:
         if first:
-            raise refuse("P900", "a step for each credit stands on a rate that is not of each credit.", "Add `each: credit`.")
+            raise refuse(
+                "P900",
+                "a step for each credit stands on a rate that is not of each credit.",
+                "Add `each: credit`.",
+            )
         if not isinstance(pay, Flat) and not pay.each:
-            raise refuse("P900", "a cap for each deal on a table that all deals walk is not calculated yet.", "Use a flat rate or `each`.")
+            raise refuse(
+                "P900",
+                "a cap for each deal on a table that all deals walk is not calculated yet.",
+                "Use a flat rate or `each`.",
+            )
         start, problem, of = by_credit.scope("measure"), "''", by_credit.scope("measure")  # type: ignore[assignment]
     assert isinstance(of, Number | Quotient) and isinstance(start, Number | Quotient)
     compiled = [step for step in first]
@@ -186,10 +217,16 @@ class _Writer:
     def begin(self, credits: str, key: Term, start: Numeric, problem: str, deals: bool) -> Number:
         """The raw figure of each credit."""
         extra = [f"x{i}" for i in range(len(self.credits.columns))]
-        deal = f"CASE WHEN {key.sql} = '' THEN c.id ELSE {key.sql} END" if isinstance(key, Text) and deals else "''"
+        deal = (
+            f"CASE WHEN {key.sql} = '' THEN c.id ELSE {key.sql} END"
+            if isinstance(key, Text) and deals
+            else "''"
+        )
         self.keep = ["seat", "id", "rule", "position", "credit_date", "credit", "deal", "problem", *extra]
         columns = ", ".join([f"c.{n} AS {n}" for n in self.keep if n not in ("deal", "problem")])
-        source = f"(SELECT {columns}, {deal} AS deal, {problem} AS problem FROM {credits} AS c WHERE c.seat >= 0)"
+        source = (
+            f"(SELECT {columns}, {deal} AS deal, {problem} AS problem FROM {credits} AS c WHERE c.seat >= 0)"
+        )
         value = self._write(source, start)
         self.plain = value
         kept = ", ".join(f"c.{name} AS {name}" for name in (*self.keep, "value"))
@@ -208,14 +245,23 @@ class _Writer:
         table = f"{self.name}{self.stage}"
         if isinstance(value, Number) and value.scale <= DECIMALS:
             kept = ", ".join(f"c.{name} AS {name}" for name in self.keep)
-            self.evaluation.backend.create(table, f"SELECT {kept}, {value.cast()} AS value FROM {source} AS c")
+            self.evaluation.backend.create(
+                table, f"SELECT {kept}, {value.cast()} AS value FROM {source} AS c"
+            )
             made = Number("c.value", value.scale, value.bound)
         else:
-            top, bottom = (value.numerator, value.denominator) if isinstance(value, Quotient) else (value, None)
+            top, bottom = (
+                (value.numerator, value.denominator) if isinstance(value, Quotient) else (value, None)
+            )
             kept = ", ".join(f"c.{name} AS {name}" for name in self.keep)
             bottom_sql = f", {bottom.cast()} AS bottom" if bottom else ""
             inner = f"(SELECT {kept}, {top.cast()} AS top{bottom_sql} FROM {source} AS c)"
-            column = Rounded("value", Number("top", top.scale, top.bound), Number("bottom", bottom.scale, bottom.bound) if bottom else None, DECIMALS)
+            column = Rounded(
+                "value",
+                Number("top", top.scale, top.bound),
+                Number("bottom", bottom.scale, bottom.bound) if bottom else None,
+                DECIMALS,
+            )
             largest = 10**18
             self.evaluation.backend.create(table, rounded(inner, self.keep, [column], largest))
             made = Number("c.value", DECIMALS, min(column.bound, largest))
@@ -232,10 +278,16 @@ class _Writer:
             return self._write(source, result)
         plain, _ = items.step(step, Number("c.plain", self.plain.scale, self.plain.bound), of)
         self.keep.append("value_before")
-        before = ", ".join([*(f"c.{n} AS {n}" for n in self.keep if n != "value_before"), "c.value AS value_before"])
+        before = ", ".join(
+            [*(f"c.{n} AS {n}" for n in self.keep if n != "value_before"), "c.value AS value_before"]
+        )
         source = f"(SELECT {before} FROM {source} AS c)"
         self.keep.remove("plain")
-        made = self._write(source.replace("c.plain AS plain", "c.plain AS plain"), plain) if plain is not None else value
+        made = (
+            self._write(source.replace("c.plain AS plain", "c.plain AS plain"), plain)
+            if plain is not None
+            else value
+        )
         self.plain = made
         kept = ", ".join(f"c.{name} AS {name}" for name in self.keep if name != "value_before")
         self._create(f"SELECT {kept}, c.value AS plain, c.value_before AS value FROM {self.table} AS c")
@@ -257,7 +309,8 @@ class _Writer:
         extras = [f"x{i}" for i in range(len(self.credits.columns))]
         firsts = ", ".join(f"MIN(c.{name}) AS {name}" for name in extras)
         cell = " ".join(
-            f"WHEN c.credit_date < CAST('{until}' AS DATE) THEN CAST('{start}' AS DATE)" for start, until in sorted(cells.items())
+            f"WHEN c.credit_date < CAST('{until}' AS DATE) THEN CAST('{start}' AS DATE)"
+            for start, until in sorted(cells.items())
         )
         self.credit_table, self.credit_plain = self.table, self.plain
         grouped = (
@@ -265,16 +318,39 @@ class _Writer:
             f"{net.sql} AS credit, {raw.sql} AS plain{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
             f"WHERE c.problem = '' GROUP BY c.seat, c.deal, CASE {cell} END"
         )
-        order = "PARTITION BY seat, deal ORDER BY credit_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        order = (
+            "PARTITION BY seat, deal ORDER BY credit_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        )
         summed, credit = Number("summed", total.scale, total.bound), Number("credit", net.scale, net.bound)
         others = ", ".join(
-            ["seat", "deal", "deal AS id", "CAST(0 AS INT) AS rule", "position", "credit_date", "problem", "plain", *extras]
+            [
+                "seat",
+                "deal",
+                "deal AS id",
+                "CAST(0 AS INT) AS rule",
+                "position",
+                "credit_date",
+                "problem",
+                "plain",
+                *extras,
+            ]
         )
         to_date = (
             f"(SELECT {others}, {numbers.total(credit, 1, order).sql} AS credit, {numbers.total(summed, 1, order).sql} AS value "
             f"FROM ({grouped}) AS g)"
         )
-        self.keep = ["seat", "deal", "id", "rule", "position", "credit_date", "credit", "problem", "plain", *extras]
+        self.keep = [
+            "seat",
+            "deal",
+            "id",
+            "rule",
+            "position",
+            "credit_date",
+            "credit",
+            "problem",
+            "plain",
+            *extras,
+        ]
         if alone:
             current = self._write(to_date, Number("c.value", total.scale, total.bound))
             self.plain = raw
@@ -285,7 +361,9 @@ class _Writer:
             without = [name for name in self.keep if name != "plain"]
             kept = ", ".join(f"c.{name} AS {name}" for name in (*without, "value"))
             before = "LAG(c.value) OVER (PARTITION BY c.seat, c.deal ORDER BY c.credit_date)"
-            change = numbers.subtract(current, numbers.or_zero(Number("c.before", current.scale, current.bound)))
+            change = numbers.subtract(
+                current, numbers.or_zero(Number("c.before", current.scale, current.bound))
+            )
             inner = f"(SELECT {kept}, {before} AS before FROM {self.table} AS c)"
             self._create(f"SELECT {kept}, {change.cast()} AS plain FROM {inner} AS c")
             self.plain = Number("c.plain", change.scale, change.bound)
@@ -322,7 +400,10 @@ class _Writer:
         self.exceptions.append(
             f"SELECT problem AS code, seat, id, credit_date FROM {table if 'problem' in self.keep else self.table} AS c WHERE c.problem <> ''"
         )
-        sums = [numbers.or_zero(Number(f"p.{name}", n.scale, n.bound)) for name, n in (("items", total), ("items_plain", plain))]
+        sums = [
+            numbers.or_zero(Number(f"p.{name}", n.scale, n.bound))
+            for name, n in (("items", total), ("items_plain", plain))
+        ]
         return Itemised(sums[0], sums[1], table, self.exceptions)
 
     def _plain_column(self) -> Number:

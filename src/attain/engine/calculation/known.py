@@ -101,9 +101,9 @@ class Known:
             self.view(name)
             kind = self.backend.columns(f"f_{name}")[column]
             scale = int(kind.rstrip(")").split(",")[1]) if "," in kind else 0
-            row = self.backend.fetch(
-                f"SELECT MAX(ABS({quoted(column)})) AS most FROM f_{name}"
-            ).to_pylist()[0]
+            row = self.backend.fetch(f"SELECT MAX(ABS({quoted(column)})) AS most FROM f_{name}").to_pylist()[
+                0
+            ]
             self.bounds[name, column] = (scale, int(row["most"] or 0) + 1)
         return self.bounds[name, column]
 
@@ -126,5 +126,9 @@ def quoted(column: str) -> str:
 
 
 def _key(column: str, kind: str) -> str:
-    empty = {"date": "CAST('0001-01-01' AS DATE)", "number": literal(0).sql, "moment": "CAST('0001-01-01' AS TIMESTAMP)"}
+    empty = {
+        "date": "CAST('0001-01-01' AS DATE)",
+        "number": literal(0).sql,
+        "moment": "CAST('0001-01-01' AS TIMESTAMP)",
+    }
     return f"COALESCE(f.{quoted(column)}, {empty.get(kind, text_literal(''))})"

@@ -38,9 +38,14 @@ class Lines:
         selects = []
         groups: dict[tuple[str, str, str], list[tuple[Version, Component, Figures]]] = {}
         for version, component, figures in self.one.figures:
-            groups.setdefault((version.plan.plan, component.title, version.currency), []).append((version, component, figures))
+            groups.setdefault((version.plan.plan, component.title, version.currency), []).append(
+                (version, component, figures)
+            )
         for number, (key, members) in enumerate(groups.items()):
-            parts = [self._seat_lines(f"{self.name}{number}_{place}", *member) for place, member in enumerate(members)]
+            parts = [
+                self._seat_lines(f"{self.name}{number}_{place}", *member)
+                for place, member in enumerate(members)
+            ]
             table = f"{self.name}{number}_kept"
             self.one.backend.create(table, " UNION ALL ".join(parts))
             selects.append(self._allocated(table, *key))
@@ -63,10 +68,10 @@ class Lines:
         raw = RawLines(figures, name, self.people, turns).make()
         if raw is None:
             return self._single(turns, component)
-        summed = (
-            f"(SELECT unit, seq, CAST(SUM(raw) AS {AMOUNT.type}) AS raw, CAST(SUM(kept) AS {AMOUNT.type}) AS kept FROM {raw} GROUP BY unit, seq)"
+        summed = f"(SELECT unit, seq, CAST(SUM(raw) AS {AMOUNT.type}) AS raw, CAST(SUM(kept) AS {AMOUNT.type}) AS kept FROM {raw} GROUP BY unit, seq)"
+        rest = numbers.subtract(
+            Number("t.plain", DECIMALS, LARGEST), numbers.or_zero(Number("s.raw", DECIMALS, LARGEST))
         )
-        rest = numbers.subtract(Number("t.plain", DECIMALS, LARGEST), numbers.or_zero(Number("s.raw", DECIMALS, LARGEST)))
         rating = (
             f"SELECT t.unit AS unit, t.seq AS seq, '' AS position, '' AS transaction, CAST(NULL AS DATE) AS credit_date, CAST(NULL AS INT) AS rule, "
             f"CAST(NULL AS INT) AS band, 're-rating' AS kind, CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, "
@@ -107,25 +112,52 @@ class Lines:
         if not cutting:
             return f"SELECT {every}, l.kept AS value {joined}"
         empty = f"CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, CAST(NULL AS {RATE.type}) AS rate"
-        own = fixed.replace("l.position", "''").replace("l.transaction", "''").replace("l.credit_date", "CAST(NULL AS DATE)")
+        own = (
+            fixed.replace("l.position", "''")
+            .replace("l.transaction", "''")
+            .replace("l.credit_date", "CAST(NULL AS DATE)")
+        )
         own = own.replace("l.rule", "CAST(NULL AS INT)").replace("l.band", "CAST(NULL AS INT)")
         base = f"(SELECT unit, seq, CAST(SUM(kept) AS {AMOUNT.type}) AS base FROM {lines} GROUP BY unit, seq)"
         based = f"{turns}_based"
         self.one.backend.create(
-            based, f"SELECT t.*, COALESCE(b.base, {ZERO}) AS base FROM {turns} AS t LEFT JOIN {base} AS b ON b.unit = t.unit AND b.seq = t.seq"
+            based,
+            f"SELECT t.*, COALESCE(b.base, {ZERO}) AS base FROM {turns} AS t LEFT JOIN {base} AS b ON b.unit = t.unit AND b.seq = t.seq",
         )
         between = _between("t.figure", "t.base")
         most_kept, most_figure = self._most("kept", lines), self._most("figure", turns)
-        product = numbers.multiply(Number("l.kept", DECIMALS, most_kept), Number("t.figure", DECIMALS, most_figure))
+        product = numbers.multiply(
+            Number("l.kept", DECIMALS, most_kept), Number("t.figure", DECIMALS, most_figure)
+        )
         most_base = self._most("base", based)
         size = Number("CASE WHEN t.base < 0 THEN - t.base ELSE t.base END", DECIMALS, most_base)
-        signed = Number(f"CASE WHEN t.base < 0 THEN - ({product.sql}) ELSE {product.sql} END", product.scale, product.bound)
+        signed = Number(
+            f"CASE WHEN t.base < 0 THEN - ({product.sql}) ELSE {product.sql} END",
+            product.scale,
+            product.bound,
+        )
         source = (
             f"(SELECT {every}, l.kept AS kept, {signed.sql} AS top, {size.cast()} AS bottom, "
             f"CASE WHEN t.figure = t.base OR NOT ({between}) THEN 0 ELSE 1 END AS cutting "
             f"FROM {lines} AS l INNER JOIN {based} AS t ON t.unit = l.unit AND t.seq = l.seq)"
         )
-        keep = ["participant", "period", "paid", "position", "transaction", "credit_date", "rule", "band", "kind", "from_", "to_", "rate", "raw", "kept", "cutting"]
+        keep = [
+            "participant",
+            "period",
+            "paid",
+            "position",
+            "transaction",
+            "credit_date",
+            "rule",
+            "band",
+            "kind",
+            "from_",
+            "to_",
+            "rate",
+            "raw",
+            "kept",
+            "cutting",
+        ]
         top, bottom = Number("top", signed.scale, signed.bound), Number("bottom", DECIMALS, most_base)
         made = rounded(source, keep, [Rounded("made", top, bottom, DECIMALS)], max(most_kept, most_figure))
         names = ", ".join(keep[:-2])
@@ -150,7 +182,9 @@ class Lines:
             f"(SELECT participant, period, SUM(amount) AS amount FROM {self.one.earnings} WHERE plan = {text_literal(plan)} "
             f"AND component = {text_literal(component)} AND currency = {text_literal(currency)} GROUP BY participant, period)"
         )
-        order = "k.credit_date IS NULL, k.credit_date, k.transaction, k.position, k.rule, k.band, k.kind, k.value"
+        order = (
+            "k.credit_date IS NULL, k.credit_date, k.transaction, k.position, k.rule, k.band, k.kind, k.value"
+        )
         rest = f"({units.sql} - {floor})"
         part = "PARTITION BY k.participant, k.period"
         ranked = (
@@ -162,14 +196,12 @@ class Lines:
             f"{goal} - CAST(SUM({floor}) OVER ({part}) AS DECIMAL(20, 0)) AS spare "
             f"FROM {table} AS k INNER JOIN {earned} AS e ON e.participant = k.participant AND e.period = k.period"
         )
-        whole = (
-            "CAST(units + CASE WHEN spare >= place THEN 1 WHEN spare < 0 AND place > lines + spare THEN -1 ELSE 0 END AS DECIMAL(18, 0))"
-        )
+        whole = "CAST(units + CASE WHEN spare >= place THEN 1 WHEN spare < 0 AND place > lines + spare THEN -1 ELSE 0 END AS DECIMAL(18, 0))"
         smallest = "1" if places == 0 else f"0.{'0' * (places - 1)}1"
         amount = f"CAST({whole} * CAST('{smallest}' AS DECIMAL({places + 1}, {places})) AS DECIMAL(18, 4))"
         return (
             f"SELECT participant, {text_literal(plan)} AS plan, {text_literal(component)} AS component, period, position, transaction, credit_date, "
-            f"rule, band, kind, from_, to_, rate, raw, {amount} AS amount, CAST(raw - value AS {AMOUNT.type}) AS cut, paid, "
+            f"rule, band, kind, from_, to_, rate, raw, {amount} AS amount, CAST(GREATEST(raw - value, {ZERO}) AS {AMOUNT.type}) AS cut, paid, "
             f"{text_literal(currency)} AS currency FROM ({ranked}) AS r"
         )
 
@@ -181,7 +213,9 @@ def _between(figure: str, base: str) -> str:
 
 
 def _empty() -> str:
-    texts = ", ".join(f"'' AS {name}" for name in ("participant", "plan", "component", "period", "position", "transaction"))
+    texts = ", ".join(
+        f"'' AS {name}" for name in ("participant", "plan", "component", "period", "position", "transaction")
+    )
     return (
         f"SELECT {texts}, CAST(NULL AS DATE) AS credit_date, CAST(0 AS INT) AS rule, CAST(0 AS INT) AS band, '' AS kind, {ZERO} AS from_, "
         f"{ZERO} AS to_, CAST('0' AS {RATE.type}) AS rate, {ZERO} AS raw, CAST('0' AS DECIMAL(18, 4)) AS amount, {ZERO} AS cut, "

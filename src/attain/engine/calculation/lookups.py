@@ -35,11 +35,18 @@ def looked_up(known: Known, table: Table, title: str, scope: Scope) -> Found:
     terms = {name: scope(name) for name in table.key}
     candidates = []
     for order, members in enumerate(groups.values()):
-        fits = " AND ".join(_fits(terms[name], table.key[name], members[0].key[name]) for name in plain) or "TRUE"
+        fits = (
+            " AND ".join(_fits(terms[name], table.key[name], members[0].key[name]) for name in plain)
+            or "TRUE"
+        )
         said = sum(1 for name in plain if members[0].key[name] is not None)
-        candidates.append((-said if table.match == "most specific" else 0, order, fits, _ordered(table, members, terms)))
+        candidates.append(
+            (-said if table.match == "most specific" else 0, order, fits, _ordered(table, members, terms))
+        )
     candidates.sort(key=lambda candidate: candidate[:2])
-    result = numbers.choose([(f"{fits} AND {reached.sql} IS NOT NULL", reached) for _, _, fits, reached in candidates], None)
+    result = numbers.choose(
+        [(f"{fits} AND {reached.sql} IS NOT NULL", reached) for _, _, fits, reached in candidates], None
+    )
     several = _several(table, candidates)
     if isinstance(table.otherwise, Figure):
         value = numbers.choose([(f"{result.sql} IS NOT NULL", result)], literal(table.otherwise.value))
@@ -54,7 +61,11 @@ def _several(table: Table, candidates: Sequence[tuple[int, int, str, Number]]) -
         return "FALSE"
     ties = []
     for rank in sorted({candidate[0] for candidate in candidates}):
-        same = [f"CASE WHEN {fits} AND {reached.sql} IS NOT NULL THEN 1 ELSE 0 END" for r, _, fits, reached in candidates if r == rank]
+        same = [
+            f"CASE WHEN {fits} AND {reached.sql} IS NOT NULL THEN 1 ELSE 0 END"
+            for r, _, fits, reached in candidates
+            if r == rank
+        ]
         better = [f"({fits} AND {reached.sql} IS NOT NULL)" for r, _, fits, reached in candidates if r < rank]
         if len(same) > 1:
             none_better = f" AND NOT ({' OR '.join(better)})" if better else ""
@@ -123,6 +134,8 @@ def _rows(known: Known, table: Table, title: str) -> Sequence[TableRow]:
             key[name] = None if cell in (None, "any", "*") else cell  # type: ignore[assignment]
         given = row.get(table.gives or "")
         if not isinstance(given, Decimal):
-            raise refuse("P313", f'table "{title}": row {number} of {table.rows} gives no number.', "Mend the row.")
+            raise refuse(
+                "P313", f'table "{title}": row {number} of {table.rows} gives no number.', "Mend the row."
+            )
         found.append(TableRow(key, Figure(given, False), Place(table.rows, number)))
     return found

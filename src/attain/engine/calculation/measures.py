@@ -31,7 +31,21 @@ from attain.engine.values.calendars import Span
 from attain.engine.values.problems import refuse
 
 KEYS = ("unit", "seq", "eve")
-POINT = ("unit", "seq", "eve", "chain", "period", "paid", "span", "first", "until", "start", "ends", "held")
+POINT = (
+    "unit",
+    "seq",
+    "eve",
+    "chain",
+    "period",
+    "paid",
+    "span",
+    "first",
+    "until",
+    "start",
+    "ends",
+    "held",
+    "begun",
+)
 
 
 @dataclass
@@ -62,6 +76,7 @@ class Evaluation:
     measured: dict[str, Measured] = field(default_factory=dict)
     amounts: dict[str, Numeric] = field(default_factory=dict)
     seat_columns: dict[str, Term] = field(default_factory=dict)
+    cells: dict[int, "_Cells"] = field(default_factory=dict)
     units: str = ""
 
     def __post_init__(self) -> None:
@@ -103,11 +118,17 @@ class Evaluation:
             runs = [run for seat in members for run in self.own_days(seat)]
             first = min((run[0] for run in runs), default=date.max)
             following = max((run[1] for run in runs), default=date.max)
-            rows += [(members[0].index, seat.index, seat.position, seat.participant, first, following) for seat in members]
+            rows += [
+                (members[0].index, seat.index, seat.position, seat.participant, first, following)
+                for seat in members
+            ]
         columns = list(zip(*rows, strict=True)) or [()] * 6
         kinds = [pa.int32(), pa.int32(), pa.string(), pa.string(), pa.date32(), pa.date32()]
         names = ["unit", "seat", "position", "participant", "first", "next"]
-        arrays = {name: pa.array(list(values), kind) for name, values, kind in zip(names, columns, kinds, strict=True)}
+        arrays = {
+            name: pa.array(list(values), kind)
+            for name, values, kind in zip(names, columns, kinds, strict=True)
+        }
         self.backend.load(self.units, pa.table(arrays))
 
     # names
@@ -186,8 +207,7 @@ class Evaluation:
             self.turn_dates[f"w{index}"] = [turn.window.first for turn in self.turns]
         if block.measure is not None:
             measured.term = self._aggregate(index, block, block.measure)
-            if isinstance(measured.term, Quotient):
-                measured.ratio_status = self._ratio_status(measured.term)
+            measured.ratio_status = self._ratio_status(index, block, block.measure)
         return measured
 
     def _other_window(self, index: int, block: Measure) -> None:
@@ -211,12 +231,8 @@ class Evaluation:
     def _aggregate(self, index: int, block: Measure, measure: Expression) -> Numeric:
         """The measure's formula over its sums and counts, each a column of the points."""
         credits = self.credit_set(block)
-        cells = _Cells(self, index, credits)
-
-        def scope(name: str) -> Term:
-            return cells.aggregate(name)
-
-        term = number_of(measure, scope)
+        cells = self.cells[index] = _Cells(self, index, credits)
+        term = number_of(measure, cells.aggregate)
         self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
         return term
 
@@ -229,9 +245,31 @@ class Evaluation:
         self.stages.append((f"m{cells.index}", cells.select))  # type: ignore[arg-type]
         return term
 
-    def _ratio_status(self, ratio: Quotient) -> str:
-        bottom = ratio.denominator.sql
-        return f"CASE WHEN {bottom} IS NULL THEN 'ratio_zero' ELSE '' END"
+    def _ratio_status(self, index: int, block: Measure, measure: Expression) -> str:
+        """The exception where a divisor of the measure cannot divide, blank where all is well or none divides."""
+        bottoms = [node.expression for node in measure.tree.find_all(exp.Div)]
+        averaged = any(measure.tree.find_all(exp.Avg))
+        parts = [
+            Expression(
+                measure.text,
+                measure.place,
+                bottom,
+                measure.names,
+                measure.titles,
+                None,
+                measure.origin,
+                measure.offsets,
+            )
+            for bottom in bottoms
+        ]
+        numbers_ = [terms.pair(number_of(part, self.cells[index].aggregate)) for part in parts]
+        if averaged:
+            numbers_.append(terms.pair(self.cells[index].aggregate("count(*)")))  # type: ignore[arg-type]
+        cases = [
+            f"WHEN {n.numerator.sql} = 0 OR {n.numerator.sql} IS NULL THEN 'ratio_zero'" for n in numbers_
+        ]
+        cases += [f"WHEN {n.numerator.sql} < 0 THEN 'ratio_negative'" for n in numbers_]
+        return f"CASE {' '.join(cases)} ELSE '' END" if cases else ""
 
     # amounts of windows
 
@@ -247,7 +285,9 @@ class Evaluation:
                 prorated: Prorated | None = self._fixed(name, "quota", block.quota, windows)
             else:
                 known = self.version.known
-                prorated = quota_rows(known, self._weights(), self.version.calendar, name, self.units, block.quota, windows)
+                prorated = quota_rows(
+                    known, self._weights(), self.version.calendar, name, self.units, block.quota, windows
+                )
             whole = block.quota_counts == "in full" or not (block.over and block.over.to_date)
             measured.quota = self._amount(f"q{index}", prorated, f"w{index}", whole)
             beyond = f"COALESCE(p.q{index}_beyond, 0) > 0" if prorated and not whole else "FALSE"
@@ -280,7 +320,9 @@ class Evaluation:
             plan, component = self.version.plan, self.component
             said = component.target_incentive or plan.target_incentive
             if said is None:
-                raise refuse("P203", "there is no target incentive.", "Add `target incentive:`.", self._place())
+                raise refuse(
+                    "P203", "there is no target incentive.", "Add `target incentive:`.", self._place()
+                )
             windows = self._windows("w0", self.block.over)
             whole = self.block.quota_counts != "to date"
             if isinstance(said, AmountPer):
@@ -303,7 +345,9 @@ class Evaluation:
 
     def _windows(self, column: str, window: Window | None) -> list[Span]:
         if window is not None and window.unit == "anniversary year":
-            raise refuse("P900", "amounts of an anniversary year are not calculated yet.", "Use a calendar year.")
+            raise refuse(
+                "P900", "amounts of an anniversary year are not calculated yet.", "Use a calendar year."
+            )
         found = {}
         for first, turn in zip(self.turn_dates[column], self.turns, strict=True):
             own = turn.window
@@ -316,16 +360,22 @@ class Evaluation:
         return self.version.weights({seat.index: self.own_days(seat) for seat in self.seats()})
 
     def _fixed(self, name: str, kind: str, amount: AmountPer, windows: list[Span]) -> Prorated:
-        per = "period" if amount.per == "month" and not self.version.calendar.spans.get("month") else amount.per
+        per = (
+            "period" if amount.per == "month" and not self.version.calendar.spans.get("month") else amount.per
+        )
         pieces = [piece for window in windows for piece in pieces_of(self.version.calendar, window, per)]
         if isinstance(amount.amount, str):
             fields = self.version.fields(self.days)
             term = fields.term(amount.amount)
             if not isinstance(term, Number):
-                raise refuse("P310", f'"{amount.amount}" is no number of the seat.', "Define it under `values`.")
+                raise refuse(
+                    "P310", f'"{amount.amount}" is no number of the seat.', "Define it under `values`."
+                )
             join = fields.join("u.seat")
             return fixed(self.version.known, self._weights(), name, kind, self.units, pieces, term, join)
-        return fixed(self.version.known, self._weights(), name, kind, self.units, pieces, literal(amount.amount))
+        return fixed(
+            self.version.known, self._weights(), name, kind, self.units, pieces, literal(amount.amount)
+        )
 
     def _individual(self, said: str, windows: list[Span]) -> Prorated | None:
         """Target incentives from their table: of the position or of the participant."""
@@ -344,7 +394,9 @@ class Evaluation:
         scale = max(-int(amount.as_tuple().exponent) for amount in by.values())
         bound = int(max(by.values())) + 1
         name = f"{self.name}_targets"
-        seats = [seat for seat in self.seats() if (seat.position if key == "position" else seat.participant) in by]
+        seats = [
+            seat for seat in self.seats() if (seat.position if key == "position" else seat.participant) in by
+        ]
         amounts = [by[seat.position if key == "position" else seat.participant] for seat in seats]
         known.backend.load(
             name,
@@ -357,7 +409,16 @@ class Evaluation:
         )
         pieces = [piece for window in windows for piece in pieces_of(self.version.calendar, window, per)]
         join = f" INNER JOIN {name} AS t ON t.seat = u.seat"
-        return fixed(known, self._weights(), f"{self.name}_ti", "target incentive", self.units, pieces, Number("t.amount", scale, bound), join)
+        return fixed(
+            known,
+            self._weights(),
+            f"{self.name}_ti",
+            "target incentive",
+            self.units,
+            pieces,
+            Number("t.amount", scale, bound),
+            join,
+        )
 
     def _amount(self, name: str, prorated: Prorated | None, column: str, whole: bool) -> Numeric:
         if prorated is None:
@@ -370,7 +431,9 @@ class Evaluation:
             f"SUM(CASE WHEN a.next > p.ends THEN 1 ELSE 0 END) AS {name}_beyond FROM @points AS p "
             f"INNER JOIN {prorated.table} AS a ON a.unit = p.unit AND a.span = p.{column}{begun} GROUP BY p.unit, p.seq, p.eve"
         )
-        self.joins.append(f"LEFT JOIN ({select}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve")
+        self.joins.append(
+            f"LEFT JOIN ({select}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve"
+        )
         self.columns += [f"{name}.{name} AS {name}", f"{name}.{name}_beyond AS {name}_beyond"]
         top = Number(f"p.{name}", value.scale, value.bound)
         return top if prorated.divisor == 1 else Quotient(top, literal(prorated.divisor))
@@ -396,7 +459,9 @@ class Evaluation:
         joins, columns = [], list(self.columns)
         for name, select in self.stages:
             made = select()  # type: ignore[operator]
-            joins.append(f"LEFT JOIN ({made}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve")
+            joins.append(
+                f"LEFT JOIN ({made}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve"
+            )
         joins += [join.replace("@points", points) for join in self.joins]
         if self.seat_columns:
             joins.append(self.version.fields(self.days).join("p.unit"))
@@ -434,7 +499,7 @@ class Evaluation:
         held = "CASE WHEN u.first < t.until AND u.next > t.first THEN 1 ELSE 0 END"
         select = (
             f"SELECT u.unit AS unit, t.seq AS seq, t.eve AS eve, t.chain AS chain, t.period AS period, t.paid AS paid, "
-            f"t.span AS span, t.first AS first, {until} AS until, t.start AS start, t.ends AS ends, {held} AS held{extra} "
+            f"t.span AS span, t.first AS first, {until} AS until, t.start AS start, t.ends AS ends, {held} AS held, u.first AS begun{extra} "
             f"FROM {units} AS u CROSS JOIN {self.name}_turns AS t"
         )
         if self.window.unit == "anniversary year":
@@ -444,7 +509,7 @@ class Evaluation:
         seated = f"{select} WHERE u.first < t.until AND u.next > t.first"
         eve = (
             f"SELECT u.unit AS unit, t.seq AS seq, CAST(1 AS INT) AS eve, t.chain AS chain, t.period AS period, t.paid AS paid, "
-            f"t.span AS span, t.first AS first, u.first AS until, t.start AS start, t.ends AS ends, CAST(1 AS INT) AS held{extra} "
+            f"t.span AS span, t.first AS first, u.first AS until, t.start AS start, t.ends AS ends, CAST(1 AS INT) AS held, u.first AS begun{extra} "
             f"FROM {units} AS u CROSS JOIN {self.name}_turns AS t WHERE u.first > t.first AND u.first >= t.start AND u.first < t.until AND t.eve = 0"
         )
         return f"{seated} UNION ALL {eve}"
@@ -462,6 +527,7 @@ class Evaluation:
                         "unit": seat.index, "seq": turn.seq * 2 + number, "eve": 0, "chain": run[0].toordinal(),
                         "period": turn.period, "paid": turn.paid, "span": run[0], "first": first, "until": until,
                         "start": max(run[0], turn.start), "ends": turn.ends,
+                        "begun": runs[0][0] if runs else until,
                         "held": int(any(r[0] < until and r[1] > first for r in runs)),
                     }  # fmt: skip
                     values |= dict.fromkeys(self.turn_dates, first)
@@ -470,7 +536,9 @@ class Evaluation:
         kinds: dict[str, pa.DataType] = dict.fromkeys(rows, pa.date32())
         kinds |= dict.fromkeys(("unit", "seq", "eve", "chain", "held"), pa.int32()) | {"period": pa.string()}
         table = f"{self.name}_own_turns"
-        self.backend.load(table, pa.table({name: pa.array(values, kinds[name]) for name, values in rows.items()}))
+        self.backend.load(
+            table, pa.table({name: pa.array(values, kinds[name]) for name, values in rows.items()})
+        )
         return f"SELECT {', '.join(f'o.{name} AS {name}' for name in rows)} FROM {table} AS o"
 
 
@@ -554,7 +622,9 @@ class _Cells:
             f"{numbers.total(Number(f'c.{alias}', value.scale, value.bound * rows), 1).sql} AS {alias}"
             for alias, value in self.sums.values()
         ]
-        columns = ", ".join(["p.unit AS unit", "p.seq AS seq", "p.eve AS eve", "CAST(SUM(c.n) AS BIGINT) AS n", *totals])
+        columns = ", ".join(
+            ["p.unit AS unit", "p.seq AS seq", "p.eve AS eve", "CAST(SUM(c.n) AS BIGINT) AS n", *totals]
+        )
         within = f"c.day >= p.{self.first} AND c.day < p.until"
         select = f"SELECT {columns} FROM {points} AS p INNER JOIN {cells} AS c ON c.unit = p.unit AND {within} GROUP BY p.unit, p.seq, p.eve"
         for alias, term in self.distinct.values():
@@ -571,7 +641,11 @@ class _Cells:
 
     def _by_day(self) -> bool:
         evaluation = self.evaluation
-        own = evaluation.window.unit in ("anniversary year", "week") or evaluation.block.measured_for == "the position"
-        edges = {turn.until for turn in evaluation.turns} | {day for days in evaluation.turn_dates.values() for day in days}
+        own = (
+            evaluation.window.unit in ("anniversary year", "week")
+            or evaluation.block.measured_for == "the position"
+        )
+        edges = {turn.until for turn in evaluation.turns} | {
+            day for days in evaluation.turn_dates.values() for day in days
+        }
         return own or evaluation.version.cuts_cells(edges)
-

@@ -76,7 +76,17 @@ class Pass:
                     timing = Timing(plan, self.calendar(plan), effective(plan), self.begin, self.end)
                     name = f"{self.prefix}v{len(made)}"
                     made.append(
-                        Version(self.known, self.roster, plan, currency, self.calendar(plan), timing, days, number > 0, name)
+                        Version(
+                            self.known,
+                            self.roster,
+                            plan,
+                            currency,
+                            self.calendar(plan),
+                            timing,
+                            days,
+                            number > 0,
+                            name,
+                        )
                     )
         return made
 
@@ -150,12 +160,18 @@ class Pass:
             for component in version.plan.components.values():
                 if not isinstance(component.pay, Given):
                     continue
-                people = sorted({self.roster.assignments[s].participant for s in version.component_days(component)})
+                people = sorted(
+                    {self.roster.assignments[s].participant for s in version.component_days(component)}
+                )
                 spans = version.timing.turns(version.plan.whole(component), False)
                 if not people or not spans:
                     continue
                 paid = " ".join(f"WHEN '{turn.period}' THEN CAST('{turn.paid}' AS DATE)" for turn in spans)
-                plan = " AND COALESCE(g.plan, '') IN ('', " + text_literal(version.plan.plan) + ")" if "plan" in columns else ""
+                plan = (
+                    " AND COALESCE(g.plan, '') IN ('', " + text_literal(version.plan.plan) + ")"
+                    if "plan" in columns
+                    else ""
+                )
                 named = ", ".join(text_literal(person) for person in people)
                 periods = ", ".join(f"'{turn.period}'" for turn in spans)
                 selects.append(

@@ -1,7 +1,7 @@
 """From what stands posted to payments: the inputs of the payments stage, by calendar and pay period."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from attain.engine.backends.backend import Backend
 from attain.engine.calculation.exchange import after
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.intervals import meet
+from attain.engine.calculation.lines import Lines
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.payments.conservation import violations
 from attain.engine.calculation.payments.holding import payment_rules
@@ -73,9 +74,13 @@ class Payroll:
     def _pay(self) -> None:
         titles = ", ".join(sorted({text_literal(version.plan.plan) for version in self.group.versions}))
         self._periods()
-        earned = self._in_period("paid", f"e.plan IN ({titles})", self.posting.earnings, "e.period AS component_period")
+        earned = self._in_period(
+            "paid", f"e.plan IN ({titles})", self.posting.earnings, "e.period AS component_period"
+        )
         self.backend.create("earnings", earned)
-        changed = self._in_period("posted", f"e.plan IN ({titles})", self.posting.adjustments, "e.period AS for_period")
+        changed = self._in_period(
+            "posted", f"e.plan IN ({titles})", self.posting.adjustments, "e.period AS for_period"
+        )
         self.backend.create("adjustments", changed)
         self._entries()
         self._opening()
@@ -155,7 +160,11 @@ class Payroll:
     def _load(self, name: str, names: list[str], columns: list[object], kinds: list[pa.DataType]) -> None:
         arrays = {}
         for column, values, kind in zip(names, columns, kinds, strict=True):
-            exact = [Decimal(value).quantize(Decimal("0.0001")) for value in values] if pa.types.is_decimal(kind) else list(values)  # type: ignore[call-overload]
+            exact = (
+                [Decimal(value).quantize(Decimal("0.0001")) for value in values]
+                if pa.types.is_decimal(kind)
+                else list(values)
+            )  # type: ignore[call-overload]
             arrays[column] = pa.array(exact, kind)
         self.backend.load(name, pa.table(arrays))
 
@@ -179,20 +188,28 @@ class Payroll:
                 for run in runs:
                     days = meet(run, version.days)
                     if days:
-                        seats.append(Seat(seat.participant, seat.position, number, version.currency, *days, index))
+                        seats.append(
+                            Seat(seat.participant, seat.position, number, version.currency, *days, index)
+                        )
         roster = self.now.roster
         left = {}
         for person, held in roster.held.items():
             last = max(seat.next for seat in held)
             if last < OPEN:
                 left[person] = last
-        currencies = {person: str(row["pay_currency"]) for person, row in roster.participants.items() if row.get("pay_currency")}
+        currencies = {
+            person: str(row["pay_currency"])
+            for person, row in roster.participants.items()
+            if row.get("pay_currency")
+        }
         return PaymentRoster(
             plans, seats, self.group.calendar, self.group.spans, self._prorated, self._pay_rate, money.decimals,
             left, frozenset(roster.leaves), currencies,
         )  # fmt: skip
 
-    def _prorated(self, kind: str, seat: Seat, amount: AmountPer | str, span: Span, by_days_held: bool) -> Fraction:
+    def _prorated(
+        self, kind: str, seat: Seat, amount: AmountPer | str, span: Span, by_days_held: bool
+    ) -> Fraction:
         """An amount per time for a span: its parts, each with the weight of its days."""
         version = self.group.versions[seat.version]
         assignment = version.roster.assignments[seat.assignment]
@@ -209,22 +226,38 @@ class Payroll:
         total = Fraction(0)
         for piece in pieces_of(self.group.calendar, span, amount.per):
             days = number(piece.next) - number(piece.first)
-            held = [(max(seat.first, piece.first), min(seat.next, piece.next))] if by_days_held else [(piece.first, piece.next)]
-            leaves = [run for run, _ in version.roster.leaves.get(seat.participant, ())] if weights._leave(kind) else []
+            held = (
+                [(max(seat.first, piece.first), min(seat.next, piece.next))]
+                if by_days_held
+                else [(piece.first, piece.next)]
+            )
+            leaves = (
+                [run for run, _ in version.roster.leaves.get(seat.participant, ())]
+                if weights._leave(kind)
+                else []
+            )
             counted = 0
             for run in held:
                 if run[0] < run[1]:
                     counted += number(run[1]) - number(run[0])
-                    counted -= sum(number(cut[1]) - number(cut[0]) for leave in leaves if (cut := meet(leave, run)))
+                    counted -= sum(
+                        number(cut[1]) - number(cut[0]) for leave in leaves if (cut := meet(leave, run))
+                    )
             total += Fraction(value) * piece.share * Fraction(counted, max(days, 1))
         return total
 
-    def _by_ramp(self, weights: object, assignment: object, seat: Seat, span: Span, by_days_held: bool) -> Fraction:
+    def _by_ramp(
+        self, weights: object, assignment: object, seat: Seat, span: Span, by_days_held: bool
+    ) -> Fraction:
         """The draw that the step of the ramp names, by the days of the step in the span."""
         total = Fraction(0)
         number = weights.count()  # type: ignore[attr-defined]
         days = number(span.next) - number(span.first)
-        held = (max(seat.first, span.first), min(seat.next, span.next)) if by_days_held else (span.first, span.next)
+        held = (
+            (max(seat.first, span.first), min(seat.next, span.next))
+            if by_days_held
+            else (span.first, span.next)
+        )
         for run, step in weights.ramp_steps(assignment):  # type: ignore[attr-defined]
             part = meet(run, held)
             if part and step is not None and step.draw is not None:
@@ -237,7 +270,9 @@ class Payroll:
         dated = sorted(
             (row["date"], row["rate"])
             for row in self.now.known.fetch("exchange_rates")
-            if row["from"] == currency and row["to"] == pay_currency and str(row.get("table") or "") in ("", table or "")
+            if row["from"] == currency
+            and row["to"] == pay_currency
+            and str(row.get("table") or "") in ("", table or "")
         )
         following = [(day, rate) for day, rate in dated if day >= span.next]  # type: ignore[operator]
         limit = after(span.last, Length(1, "month"))
@@ -247,9 +282,49 @@ class Payroll:
         return PayRate(before[-1][1], before[-1][0]) if before else PayRate(None, None)  # type: ignore[arg-type]
 
     def _holdback_inputs(self, inputs: PaymentInputs) -> PaymentInputs:
-        return inputs
+        """Lines by booking, what bookings are worth and what customers paid, where a holdback waits for that."""
+        kept = [
+            holdback
+            for version in self.group.versions
+            for holdback in (version.plan.payment.holdback if version.plan.payment else ())
+            if holdback.release in ("in proportion to payments", "when paid in full")
+        ]
+        if not kept or not self.now.known.has("transactions"):
+            return inputs
+        known = self.now.known
+        view, columns = known.view("transactions"), known.columns("transactions")
+        booking = "COALESCE(NULLIF(t.booking, ''), t.id)" if "booking" in columns else "t.id"
+        if "original" in columns:
+            booking = f"COALESCE(NULLIF(t.original, ''), {booking})"
+        places = max(money.decimals(version.currency) for version in self.group.versions)
+        lines = self._posted_lines()
+        self.backend.create(
+            "component_lines",
+            f"SELECT l.participant AS participant, l.plan AS plan, l.component AS component, l.currency AS currency, p.pay_period AS pay_period, "
+            f"l.transaction AS transaction, COALESCE({booking}, '') AS booking, CAST(l.amount AS DECIMAL(18, {places})) AS amount "
+            f"FROM ({lines}) AS l LEFT JOIN {view} AS t ON t.id = l.transaction "
+            f"INNER JOIN pay_periods AS p ON l.paid >= p.first AND l.paid < p.next WHERE l.amount <> 0",
+        )
+        within = "INNER JOIN pay_periods AS p ON t.date >= p.first AND t.date < p.next"
+        paying = "t.type = 'payment'"
+        amount = "CAST(SUM(t.amount) AS DECIMAL(24, 6)) AS amount"
+        self.backend.create(
+            "billed",
+            f"SELECT {booking} AS booking, p.pay_period AS pay_period, {amount} FROM {view} AS t {within} "
+            f"WHERE NOT ({paying}) AND t.amount IS NOT NULL GROUP BY {booking}, p.pay_period",
+        )
+        received = f"SELECT {booking} AS booking, p.pay_period AS pay_period, {amount} FROM {view} AS t {within} WHERE {paying}"
+        self.backend.create("received", f"{received} GROUP BY {booking}, p.pay_period")
+        return replace(inputs, component_lines="component_lines", billed="billed", received="received")
 
-
-def today() -> date:
-    """Never used to decide a figure."""
-    return date.today()
+    def _posted_lines(self) -> str:
+        """Lines as they stand posted: of closed periods as known at their closing."""
+        selects, after_day = [], None
+        for number, change in enumerate(self.posting.changes):
+            begun = f"f.paid >= CAST('{after_day}' AS DATE) AND " if after_day else ""
+            made = Lines(change.before, f"closed_lines{number}", f"{begun}f.paid < CAST('{change.closed_until}' AS DATE)").make()
+            selects.append(f"SELECT * FROM {made}")
+            after_day = change.closed_until
+        begun = f"f.paid >= CAST('{after_day}' AS DATE)" if after_day else "1 = 1"
+        selects.append(f"SELECT * FROM {Lines(self.now, 'open_lines', begun).make()}")
+        return " UNION ALL ".join(selects)

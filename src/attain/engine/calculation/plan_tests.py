@@ -47,7 +47,8 @@ def run_tests(plan: Plan, versions: Sequence[Plan] = ()) -> Iterator[Outcome]:
             problems = tuple(_run(plan, together, test))
         except Refused as refused:
             problems = tuple(
-                Problem(problem.code, f'test "{test.name}": {problem}', "", place) for problem in refused.problems
+                Problem(problem.code, f'test "{test.name}": {problem}', "", place)
+                for problem in refused.problems
             )
         yield Outcome(test.name, place, problems)
 
@@ -58,12 +59,16 @@ def _run(plan: Plan, together: Sequence[Plan], test: PlanTest) -> Iterator[Probl
     if unknown or not periods:
         message = f'"{unknown[0]}" is no table of results' if unknown else "no expected row names a period"
         cure = f"The tables are {', '.join(TABLES)}." if unknown else "Add `period` to the rows."
-        yield Problem("P911", f'test "{test.name}": {message}.', cure, plan.source.place((*test.path, "expect")))
+        yield Problem(
+            "P911", f'test "{test.name}": {message}.', cure, plan.source.place((*test.path, "expect"))
+        )
         return
     facts = Facts.from_rows(given_facts(plan, test))
     results = calculate(together, facts, periods[0], periods[-1], lines="lines" in test.expect)
     for name, rows in test.expect.items():
-        actual = [row for row in results.table(name).to_pylist() if str(row.get("period", "")) in (*periods, "")]
+        actual = [
+            row for row in results.table(name).to_pylist() if str(row.get("period", "")) in (*periods, "")
+        ]
         yield from _differences(plan, test, name, rows, actual, results)
 
 
@@ -79,12 +84,15 @@ def given_facts(plan: Plan, test: PlanTest) -> dict[str, Rows]:
     if "assignments" not in tables:
         first = _first_day(plan, tables)
         tables["assignments"] = [
-            {"position": name, "participant": name, "first": first.isoformat(), "last": ""} for name in positions
+            {"position": name, "participant": name, "first": first.isoformat(), "last": ""}
+            for name in positions
         ]
     if "positions" not in tables:
         held = [row["position"] for row in tables["assignments"]]
         role = plan.for_.role[0] if plan.for_.role else "Seller"
-        tables["positions"] = [{"position": name, "role": role} for name in dict.fromkeys([*positions, *held])]
+        tables["positions"] = [
+            {"position": name, "role": role} for name in dict.fromkeys([*positions, *held])
+        ]
     return {name: rows for name, rows in tables.items() if rows}
 
 
@@ -136,7 +144,9 @@ def _differences(
     left = list(actual)
     for index, row in enumerate(rows):
         path: Path = (*test.path, "expect", name, index)
-        strange = [column for column in row if columns is not None and column not in columns and column != "why"]
+        strange = [
+            column for column in row if columns is not None and column not in columns and column != "why"
+        ]
         if strange:
             message = f'test "{test.name}": {name} have no column "{strange[0]}".'
             cure = f"The columns are {', '.join(columns or [])}."
@@ -170,7 +180,9 @@ def _difference(
     results: Results,
 ) -> Problem:
     key = wanted if wanted is not None else {column: str(value) for column, value in (got or {}).items()}
-    who = ", ".join(key[column] for column in ("participant", "component", "account", "code", "period") if key.get(column))
+    who = ", ".join(
+        key[column] for column in ("participant", "component", "account", "code", "period") if key.get(column)
+    )
     compared = [column for column in wanted if column not in _keys(wanted)] if wanted else []
     said = ", ".join(f"{column} {wanted[column]}" for column in compared) if wanted else "nothing"
     if got is None:

@@ -72,7 +72,9 @@ def _post_earnings(engine: Backend, posting: Posting, closed: list[Span]) -> Non
     selects = []
     after = date.min
     for span, one in zip(closed, posting.passes, strict=True):
-        selects.append(f"SELECT * FROM {one.earnings} WHERE {_after('paid', after)}paid < CAST('{span.next}' AS DATE)")
+        selects.append(
+            f"SELECT * FROM {one.earnings} WHERE {_after('paid', after)}paid < CAST('{span.next}' AS DATE)"
+        )
         after = span.next
     selects.append(f"SELECT * FROM {posting.now.earnings} WHERE {_after('paid', after)}1 = 1")
     engine.create(posting.earnings, " UNION ALL ".join(selects))

@@ -64,13 +64,17 @@ def _rate(rate: Expression, place: Place) -> Numeric:
 def _whole(pay: Banded, place: Place) -> Numeric:
     """All at the rate of the band reached; the first band holds below as well."""
     if any(band.back_to is not None for band in pay.bands):
-        raise refuse("P900", "`back to` in a whole-amount table is not calculated yet.", "Use `how: marginal`.")
+        raise refuse(
+            "P900", "`back to` in a whole-amount table is not calculated yet.", "Use `how: marginal`."
+        )
     of = _of(pay.of, place)
     bands = sorted(pay.bands, key=lambda band: band.from_)
     if place.lowest:
         return terms.times(of, _rate(bands[0].rate, place))
     at = place.at(pay.by)
-    cases = [(_reached(at, band.from_, pay.bands_include), _rate(band.rate, place)) for band in reversed(bands[1:])]
+    cases = [
+        (_reached(at, band.from_, pay.bands_include), _rate(band.rate, place)) for band in reversed(bands[1:])
+    ]
     rate = terms.chosen(cases, _rate(bands[0].rate, place)) if cases else _rate(bands[0].rate, place)
     return terms.times(of, rate)
 
@@ -87,7 +91,11 @@ def _marginal(pay: Banded, place: Place) -> Numeric:
         rate = _rate(bands[0].rate, place)
         return terms.times(_of(pay.of, place), rate)
     if pay.by not in ("measure", "attainment"):
-        raise refuse("P900", f'a marginal table by "{pay.by}" is not calculated yet.', "Use `by: measure` or `attainment`.")
+        raise refuse(
+            "P900",
+            f'a marginal table by "{pay.by}" is not calculated yet.',
+            "Use `by: measure` or `attainment`.",
+        )
     walked = _regimes(bands, pay, place)
     if factor == pay.by:
         return terms.times(rest, walked) if rest is not None else walked
@@ -101,7 +109,9 @@ def _marginal(pay: Banded, place: Place) -> Numeric:
         return terms.times(rest, part) if rest is not None else part
     of, at = _of(pay.of, place), place.at(pay.by)
     nothing = compared(at, "=", ZERO)
-    return terms.chosen([(nothing, terms.times(of, _rate(bands[0].rate, place)))], terms.over(terms.times(of, walked), at))
+    return terms.chosen(
+        [(nothing, terms.times(of, _rate(bands[0].rate, place)))], terms.over(terms.times(of, walked), at)
+    )
 
 
 def marginal_scale(pay: Banded, place: Place) -> Numeric | None:
@@ -177,7 +187,9 @@ def _factor(of: Expression | None, place: Place) -> tuple[str, Numeric | None]:
         return "measure", None
     factors = _factors(of.tree)
     for name in ("attainment", "measure"):
-        found = [node for node in factors if isinstance(node, exp.Column) and node.name == name and not node.table]
+        found = [
+            node for node in factors if isinstance(node, exp.Column) and node.name == name and not node.table
+        ]
         if found:
             factors.remove(found[0])
             rest: Numeric | None = None
@@ -213,7 +225,8 @@ def _stepped(pay: Stepped, place: Place) -> Numeric:
     at = place.at(pay.by)
     above = f"COALESCE({compared(at, '>=', ZERO)}, FALSE)"
     cases = [
-        (f"{above} AND {_reached(at, band.from_, pay.bands_include)}", _paid(band.pay, of)) for band in reversed(bands)
+        (f"{above} AND {_reached(at, band.from_, pay.bands_include)}", _paid(band.pay, of))
+        for band in reversed(bands)
     ]
     return terms.chosen(cases, ZERO)
 
@@ -221,7 +234,11 @@ def _stepped(pay: Stepped, place: Place) -> Numeric:
 def _interpolated(pay: Interpolated, place: Place) -> Numeric:
     of = _of(pay.of, place)
     points = sorted(pay.points, key=lambda point: point.at)
-    amounts = [point.pay if point.pay is not None else Figure(point.rate.value, True) for point in points if point.pay or point.rate]
+    amounts = [
+        point.pay if point.pay is not None else Figure(point.rate.value, True)
+        for point in points
+        if point.pay or point.rate
+    ]
     if place.lowest:
         return _paid(amounts[0], of)
     at = place.at(pay.by)
@@ -269,7 +286,10 @@ def _bilinear(pay: Matrix, of: Numeric, down: Numeric, across: Numeric) -> Numer
     """Linear along both sides; nothing before the first point, flat beyond the last."""
     rows, columns = pay.down.from_, pay.across.from_
     cases: list[tuple[str, Numeric]] = [
-        (f"NOT COALESCE({compared(down, '>=', literal(rows[0]))} AND {compared(across, '>=', literal(columns[0]))}, FALSE)", ZERO)
+        (
+            f"NOT COALESCE({compared(down, '>=', literal(rows[0]))} AND {compared(across, '>=', literal(columns[0]))}, FALSE)",
+            ZERO,
+        )
     ]
     down = terms.smallest([down, literal(rows[-1])])
     across = terms.smallest([across, literal(columns[-1])])

@@ -23,7 +23,21 @@ from attain.engine.language.models.pays import Banded, Flat
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable
 from attain.engine.language.models.tables import Band
 
-LINE = ("unit", "seq", "position", "transaction", "credit_date", "rule", "band", "kind", "from_", "to_", "rate", "raw", "kept")
+LINE = (
+    "unit",
+    "seq",
+    "position",
+    "transaction",
+    "credit_date",
+    "rule",
+    "band",
+    "kind",
+    "from_",
+    "to_",
+    "rate",
+    "raw",
+    "kept",
+)
 
 AMOUNT = Number("", DECIMALS, LARGEST)
 RATE = Number("", DECIMALS, 10**9)
@@ -82,7 +96,16 @@ class RawLines:
         if tree.this.sql() == "credit":
             return credits.credit
         fields = {column.sql(): credits.field(column.sql()) for column in tree.this.find_all(exp.Column)}
-        part = Expression(measure.text, measure.place, tree.this, frozenset(fields), frozenset(), None, measure.origin, measure.offsets)
+        part = Expression(
+            measure.text,
+            measure.place,
+            tree.this,
+            frozenset(fields),
+            frozenset(),
+            None,
+            measure.origin,
+            measure.offsets,
+        )
         term = term_of(part, lambda name: credits.credit if name == "credit" else fields[name])
         return term if isinstance(term, Number) and not credits.shares_differ else None
 
@@ -93,14 +116,16 @@ class RawLines:
         points, measured = f"{evaluation.name}_points", self.figures.measured
         rows = max(evaluation.version.rows_of(credits), 1)
         after = numbers.total(value, rows)
-        partition = (
-            "PARTITION BY u.unit, p.chain ORDER BY c.credit_date, c.id, c.rule, c.position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        )
+        partition = "PARTITION BY u.unit, p.chain ORDER BY c.credit_date, c.id, c.rule, c.position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         walked = numbers.total(Number(value.sql, value.scale, value.bound * rows), 1, partition)
         table = f"{self.name}_walk"
         feeds = evaluation.feeds()
         people = f" AND o.participant IN ({self.people})" if self.people else ""
-        source = credits.select(problems=False, extras=True) if not credits.made else f"SELECT * FROM {credits.name} WHERE seat >= 0"
+        source = (
+            credits.select(problems=False, extras=True)
+            if not credits.made
+            else f"SELECT * FROM {credits.name} WHERE seat >= 0"
+        )
         inside = (
             "c.credit_date < p.until AND ((p.eve = 1 AND c.credit_date >= p.first) OR "
             "(p.eve = 0 AND c.credit_date >= p.start AND c.credit_date >= p.first))"
@@ -129,9 +154,23 @@ class RawLines:
         bands = sorted(pay.bands, key=lambda band: band.from_)
         at = self._at(pay.by)
         rates = [number_of(band.rate, self.evaluation.scope) for band in bands]
-        cases = [(_reached(at, band, pay), rate) for band, rate in list(zip(bands, rates, strict=True))[:0:-1]]
+        cases = [
+            (_reached(at, band, pay), rate) for band, rate in list(zip(bands, rates, strict=True))[:0:-1]
+        ]
         rate = terms.chosen(cases, rates[0]) if cases else rates[0]
-        return self._write([self._line(table, self._multiplied(terms.times(self.walk_value, rate)), rate, "CAST(0 AS INT)", "NULL", "NULL", "")])
+        return self._write(
+            [
+                self._line(
+                    table,
+                    self._multiplied(terms.times(self.walk_value, rate)),
+                    rate,
+                    "CAST(0 AS INT)",
+                    "NULL",
+                    "NULL",
+                    "",
+                )
+            ]
+        )
 
     def _marginal(self, pay: Banded, value: Number) -> str | None:
         """For each band what lies between the places of the walk; a band that reaches back changes the bands."""
@@ -145,19 +184,41 @@ class RawLines:
         lines = []
         for number, (index, band) in enumerate([*regimes, (-1, None)]):
             above = [f"NOT ({_reached(at, other, pay)})" for _, other in regimes[number + 1 :]]
-            own = [_reached(at, band, pay)] if band is not None else [f"NOT ({_reached(at, o, pay)})" for _, o in regimes]
+            own = (
+                [_reached(at, band, pay)]
+                if band is not None
+                else [f"NOT ({_reached(at, o, pay)})" for _, o in regimes]
+            )
             condition = " AND ".join(dict.fromkeys([*own, *above]))
-            kept = bands if band is None else [*(b for b in bands[:index] if b.from_ < (band.back_to or 0)), *bands[index:]]
-            bounds = [b.back_to if b is band and b is not None and b.back_to is not None else b.from_ for b in kept]
+            kept = (
+                bands
+                if band is None
+                else [*(b for b in bands[:index] if b.from_ < (band.back_to or 0)), *bands[index:]]
+            )
+            bounds = [
+                b.back_to if b is band and b is not None and b.back_to is not None else b.from_ for b in kept
+            ]
             for place, lower in enumerate(bounds):
                 upper = bounds[place + 1] if place + 1 < len(bounds) else None
                 lines.append(self._part(table, kept[place], place, lower, upper, scale, condition, pay))
         return self._write(lines)
 
-    def _part(self, table: str, band: Band, place: int, lower: object, upper: object, scale: Numeric | None, condition: str, pay: Banded) -> str:
+    def _part(
+        self,
+        table: str,
+        band: Band,
+        place: int,
+        lower: object,
+        upper: object,
+        scale: Numeric | None,
+        condition: str,
+        pay: Banded,
+    ) -> str:
         """What each credit gives in one band."""
         quota = self.evaluation.quota(self.evaluation.main) if pay.by == "attainment" else None
-        top, divisor = (quota.numerator, quota.denominator) if isinstance(quota, Quotient) else (quota, literal(1))
+        top, divisor = (
+            (quota.numerator, quota.denominator) if isinstance(quota, Quotient) else (quota, literal(1))
+        )
 
         def bound(value: object) -> Number:
             exact = literal(value)  # type: ignore[arg-type]
@@ -168,7 +229,11 @@ class RawLines:
         begin = numbers.subtract(end, step)
 
         def clipped(number: Number) -> Number:
-            low = number if place == 0 and lower is not None and lower <= 0 else numbers.greatest(number, bound(lower))  # type: ignore[operator]
+            low = (
+                number
+                if place == 0 and lower is not None and lower <= 0
+                else numbers.greatest(number, bound(lower))
+            )  # type: ignore[operator]
             return numbers.least(low, bound(upper)) if upper is not None else low
 
         first, last = clipped(begin), clipped(end)
@@ -181,7 +246,9 @@ class RawLines:
             amount = terms.over(amount, divisor)
         raw = self._multiplied(amount)
         where = f"{part.sql} <> 0" + (f" AND {condition}" if condition else "")
-        places = (terms.over(first, divisor), terms.over(last, divisor)) if divisor != terms.ONE else (first, last)
+        places = (
+            (terms.over(first, divisor), terms.over(last, divisor)) if divisor != terms.ONE else (first, last)
+        )
         return self._line(table, raw, rate, f"CAST({place} AS INT)", places[0], places[1], where)
 
     def _multiplied(self, raw: Numeric) -> Numeric:
@@ -193,11 +260,15 @@ class RawLines:
                 from attain.engine.calculation.lookups import looked_up
 
                 plan = self.evaluation.version.plan
-                found = looked_up(self.evaluation.version.known, plan.tables[step.table], step.table, self.evaluation.scope)
+                found = looked_up(
+                    self.evaluation.version.known, plan.tables[step.table], step.table, self.evaluation.scope
+                )
                 raw = terms.times(raw, found.value)
         return raw
 
-    def _line(self, table: str, raw: Numeric, rate: Numeric, band: str, begin: object, end: object, where: str) -> str:
+    def _line(
+        self, table: str, raw: Numeric, rate: Numeric, band: str, begin: object, end: object, where: str
+    ) -> str:
         """A select of lines from the walk joined with its point; figures are written with 10 decimals."""
         joined = f"{table} AS w INNER JOIN {self.figures.measured} AS p ON p.unit = w.unit AND p.seq = w.seq AND p.eve = w.eve"
         fixed = (
@@ -206,23 +277,43 @@ class RawLines:
         )
         keep = ["unit", "seq", "position", "transaction", "credit_date", "rule", "band", "kind"]
         limit = f" AND {where}" if where else ""
-        wanted: dict[str, tuple[object, Number]] = {"from_": (begin, AMOUNT), "to_": (end, AMOUNT), "rate": (rate, RATE), "raw": (raw, AMOUNT)}
+        wanted: dict[str, tuple[object, Number]] = {
+            "from_": (begin, AMOUNT),
+            "to_": (end, AMOUNT),
+            "rate": (rate, RATE),
+            "raw": (raw, AMOUNT),
+        }
         exact, tops, divided = [], [], []
         for name, (term, goal) in wanted.items():
             if isinstance(term, Number) and term.scale <= DECIMALS:
                 exact.append((name, f"CAST({term.sql} AS {goal.type}) AS {name}"))
             elif isinstance(term, Number | Quotient):
-                top, bottom = (term.numerator, term.denominator) if isinstance(term, Quotient) else (term, None)
-                tops.append(f"{top.cast()} AS {name}_top" + (f", {bottom.cast()} AS {name}_bottom" if bottom else ""))
+                top, bottom = (
+                    (term.numerator, term.denominator) if isinstance(term, Quotient) else (term, None)
+                )
+                tops.append(
+                    f"{top.cast()} AS {name}_top" + (f", {bottom.cast()} AS {name}_bottom" if bottom else "")
+                )
                 below = Number(f"{name}_bottom", bottom.scale, bottom.bound) if bottom else None
-                divided.append((Rounded(f"{name}_made", Number(f"{name}_top", top.scale, top.bound), below, DECIMALS), name, goal))
+                divided.append(
+                    (
+                        Rounded(f"{name}_made", Number(f"{name}_top", top.scale, top.bound), below, DECIMALS),
+                        name,
+                        goal,
+                    )
+                )
             else:
                 exact.append((name, f"CAST(NULL AS {goal.type}) AS {name}"))
         texts = ", ".join([fixed, *(sql for _, sql in exact), *tops])
         select = f"SELECT {texts} FROM {joined} WHERE w.eve = 0{limit}"
         if not divided:
             return f"SELECT {', '.join(LINE[:-1])}, raw AS kept FROM ({select}) AS l"
-        made = rounded(f"({select})", [*keep, *(name for name, _ in exact)], [column for column, _, _ in divided], LARGEST)
+        made = rounded(
+            f"({select})",
+            [*keep, *(name for name, _ in exact)],
+            [column for column, _, _ in divided],
+            LARGEST,
+        )
         casts = {name: f"CAST({column.name} AS {goal.type}) AS {name}" for column, name, goal in divided}
         columns = ", ".join(casts.get(name, name) for name in LINE[:-1])
         return f"SELECT {', '.join(LINE[:-1])}, raw AS kept FROM (SELECT {columns} FROM ({made}) AS l) AS l"
@@ -237,7 +328,9 @@ class RawLines:
         evaluation = self.evaluation
         points = f"{evaluation.name}_points"
         people = f" AND o.participant IN ({self.people})" if self.people else ""
-        inside = "c.credit_date >= p.start AND c.credit_date >= p.first AND c.credit_date < p.until AND p.eve = 0"
+        inside = (
+            "c.credit_date >= p.start AND c.credit_date >= p.first AND c.credit_date < p.until AND p.eve = 0"
+        )
         amount = AMOUNT.type
         raw, kept = f"CAST(c.plain AS {amount})", f"CAST(c.value AS {amount})"
         select = (

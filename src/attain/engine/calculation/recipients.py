@@ -34,7 +34,12 @@ class Recipients:
 
     def reached(self, rule: CreditRule, names: Iterable[str]) -> list[Reach]:
         """Every run of days of every name; the days that no row covers lead to nobody, silently."""
-        walk = {TerritoryTo: self._territory, ManagersTo: self._managers, MembersTo: self._members, CoverTo: self._cover}
+        walk = {
+            TerritoryTo: self._territory,
+            ManagersTo: self._managers,
+            MembersTo: self._members,
+            CoverTo: self._cover,
+        }
         reach = walk.get(type(rule.to), self._position)
         return [row for name in names if name for row in reach(rule, name)]
 
@@ -49,9 +54,13 @@ class Recipients:
             rows += self._vacant(rule, name, gap, position, share)
         return rows
 
-    def _credited(self, rule: CreditRule, name: str, run: Run, seat: Assignment, share: Decimal) -> list[Reach]:
+    def _credited(
+        self, rule: CreditRule, name: str, run: Run, seat: Assignment, share: Decimal
+    ) -> list[Reach]:
         parts = [run]
-        if self.leave_credit != "owner" and not isinstance(rule.to, CoverTo | ManagersTo | TerritoryTo | MembersTo):
+        if self.leave_credit != "owner" and not isinstance(
+            rule.to, CoverTo | ManagersTo | TerritoryTo | MembersTo
+        ):
             parts = without(run, [days for days, _ in self.roster.on_leave(seat)])
         rows = [
             Reach(name, days, seat.index, seat.position, share)
@@ -94,7 +103,13 @@ class Recipients:
         return rows
 
     def _above(
-        self, rule: CreditRule, name: str, run: Run, position: str, levels: list[Decimal] | None, below: tuple[str, ...]
+        self,
+        rule: CreditRule,
+        name: str,
+        run: Run,
+        position: str,
+        levels: list[Decimal] | None,
+        below: tuple[str, ...],
     ) -> list[Reach]:
         if levels == []:
             return []
@@ -128,7 +143,9 @@ class Recipients:
         members = self.roster.teams.get(name, ())
         if not members:
             return [Reach(name, ALWAYS, -1, "", Decimal(1), "position_unknown")]
-        return [row for run, position in members for row in self._seats(rule, name, run, position, Decimal(1))]
+        return [
+            row for run, position in members for row in self._seats(rule, name, run, position, Decimal(1))
+        ]
 
     def _cover(self, rule: CreditRule, name: str) -> list[Reach]:
         rows = []

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
 from attain.engine.backends.backend import Backend
+from attain.engine.backends.numbers import literal
+from attain.engine.calculation import terms
+from attain.engine.calculation.changes import COLUMNS as ADJUSTED
+from attain.engine.calculation.changes import adjustments_of
 from attain.engine.calculation.exceptions import COLUMNS, exceptions_of
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.lines import Lines, people_literal, shown
@@ -59,7 +63,11 @@ class Results:
         selects = []
         for version in self.posting.now.versions:
             for credits in version.sets.values():
-                names = [c.title for c in version.plan.components.values() if version.plan.whole(c).credit == credits.rules]
+                names = [
+                    c.title
+                    for c in version.plan.components.values()
+                    if version.plan.whole(c).credit == credits.rules
+                ]
                 names = names or [
                     title for title, block in version.plan.measures.items() if block.credit == credits.rules
                 ]
@@ -76,7 +84,9 @@ class Results:
                     )
         if not selects:
             return pa.table({})
-        return self.backend.fetch(f"SELECT * FROM ({' UNION ALL '.join(selects)}) AS credits ORDER BY plan, component, credit_date, transaction, position, rule")
+        return self.backend.fetch(
+            f"SELECT * FROM ({' UNION ALL '.join(selects)}) AS credits ORDER BY plan, component, credit_date, transaction, position, rule"
+        )
 
     def _seats(self, version: object) -> str:
         name = "all_seats"
@@ -115,8 +125,46 @@ class Results:
             periods = [span.name for span in payroll.group.spans if self.first <= span.last < self.next]
             listed = ", ".join(text_literal(period) for period in periods) or "''"
             table = getattr(payroll.results, name)
-            found.append(self.backend.fetch(f"SELECT * FROM {table} WHERE period IN ({listed}) ORDER BY {order}"))
+            found.append(
+                self.backend.fetch(f"SELECT * FROM {table} WHERE period IN ({listed}) ORDER BY {order}")
+            )
         return pa.concat_tables(found, promote_options="permissive") if found else pa.table({})
+
+    def _adjustments(self) -> pa.Table:
+        posted = {change.posted_in.name for change in self.posting.changes if self.first <= change.posted_in.first < self.next}
+        rows = [row for row in adjustments_of(self.posting) if row["posted_in"] in posted]
+        kinds = {name: pa.decimal128(18, 4) if name == "amount" else pa.string() for name in ADJUSTED}
+        return pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in kinds.items()})
+
+    def _measures(self) -> pa.Table:
+        """Measure, quota and figure of every seat and turn."""
+        selects = []
+        for version, component, figures in self.posting.now.figures:
+            evaluation = figures.evaluation
+            main = evaluation.main
+            measure = terms.pair(main.term) if evaluation.block.measure is not None else terms.pair(literal(0))
+            quota = main.quota
+            top = quota.numerator.sql if isinstance(quota, terms.Quotient) else quota.sql if quota is not None else "NULL"
+            divisor = quota.denominator.sql if isinstance(quota, terms.Quotient) else "1"
+            owners = f"(SELECT unit, MIN(position) AS position, MIN(participant) AS participant, MIN(first) AS first FROM {evaluation.units} GROUP BY unit)"
+            figure = "CAST({0} AS DECIMAL(38, 10))"
+            selects.append(
+                f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
+                f"{text_literal(component.title)} AS component, u.position AS position, u.participant AS participant, u.first AS assignment_first, "
+                f"p.period AS period, p.first AS first, p.until AS until, {figure.format(measure.numerator.sql)} AS measure, "
+                f"{figure.format(measure.denominator.sql)} AS measure_divisor, {figure.format(top)} AS quota, {figure.format(divisor)} AS quota_divisor, "
+                f"CAST(f.figure AS DECIMAL(38, 10)) AS unrounded FROM {figures.measured} AS p INNER JOIN {figures.table} AS f "
+                f"ON f.unit = p.unit AND f.seq = p.seq INNER JOIN {owners} AS u ON u.unit = p.unit "
+                f"WHERE p.eve = 0 AND {self._within('p.paid')}"
+            )
+        if not selects:
+            return pa.table({})
+        table = self.backend.fetch(
+            f"SELECT * FROM ({' UNION ALL '.join(selects)}) AS measures ORDER BY plan, component, participant, period, position, version"
+        )
+        until = [day - timedelta(days=1) if day is not None else None for day in table["until"].to_pylist()]
+        place = table.schema.get_field_index("until")
+        return table.set_column(place, "last", pa.array(until, pa.date32()))
 
     def _exceptions(self) -> pa.Table:
         rows = list(exceptions_of(self.posting.now, self.first, self.next))
@@ -124,4 +172,6 @@ class Results:
             if payroll.results is not None:
                 rows += self.backend.fetch(f"SELECT * FROM {payroll.results.exceptions}").to_pylist()
         kinds = {name: pa.date32() if name == "date" else pa.string() for name in COLUMNS}
-        return pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in kinds.items()})
+        return pa.table(
+            {name: pa.array([row.get(name) for row in rows], kind) for name, kind in kinds.items()}
+        )

@@ -46,7 +46,9 @@ class Roster:
     leaves: dict[str, list[tuple[Run, str]]] = field(default_factory=lambda: defaultdict(list))
     aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
     accounts: dict[str, list[tuple[str, Run, str]]] = field(default_factory=lambda: defaultdict(list))
-    territories: dict[tuple[str, str], list[tuple[Run, str, Decimal]]] = field(default_factory=lambda: defaultdict(list))
+    territories: dict[tuple[str, str], list[tuple[Run, str, Decimal]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def knows(self, position: str) -> bool:
         """Whether there is such a position: listed, held, or in a reporting line."""
@@ -90,7 +92,9 @@ class Roster:
 
     def on_leave(self, assignment: Assignment) -> list[tuple[Run, str]]:
         """Runs of days of the assignment in which its holder is on leave, with the cover's position."""
-        cut = [(meet(assignment.run, run), cover) for run, cover in self.leaves.get(assignment.participant, ())]
+        cut = [
+            (meet(assignment.run, run), cover) for run, cover in self.leaves.get(assignment.participant, ())
+        ]
         return [(run, cover) for run, cover in cut if run]
 
     def gaps(self, position: str, run: Run) -> list[Run]:
@@ -108,7 +112,9 @@ def roster_of(known: Known) -> Roster:
     for row in known.fetch("positions"):
         roster.positions[_text(row["position"])].append((run_of(row.get("first"), row.get("last")), row))
     roster.participants = {_text(row["participant"]): row for row in known.fetch("participants")}
-    order: Callable[[Row], tuple[str, ...]] = lambda row: tuple(_text(row.get(c)) for c in ("position", "first", "participant"))  # noqa: E731
+    order: Callable[[Row], tuple[str, ...]] = lambda row: tuple(
+        _text(row.get(c)) for c in ("position", "first", "participant")
+    )  # noqa: E731
     for index, row in enumerate(sorted(known.fetch("assignments"), key=order)):
         run = run_of(row.get("first"), row.get("last"))
         seat = Assignment(index, _text(row["position"]), _text(row["participant"]), *run)
@@ -116,9 +122,13 @@ def roster_of(known: Known) -> Roster:
         roster.holders[seat.position].append(seat)
         roster.held[seat.participant].append(seat)
     for row in known.fetch("reporting"):
-        roster.managers[_text(row["position"])].append((run_of(row["first"], row.get("last")), _text(row["manager"])))
+        roster.managers[_text(row["position"])].append(
+            (run_of(row["first"], row.get("last")), _text(row["manager"]))
+        )
     for row in known.fetch("teams"):
-        roster.teams[_text(row["team"])].append((run_of(row.get("first"), row.get("last")), _text(row["position"])))
+        roster.teams[_text(row["team"])].append(
+            (run_of(row.get("first"), row.get("last")), _text(row["position"]))
+        )
     for row in known.fetch("leaves"):
         run = run_of(row["first"], row.get("last"))
         roster.leaves[_text(row["participant"])].append((run, _text(row.get("cover"))))
@@ -130,7 +140,11 @@ def roster_of(known: Known) -> Roster:
         roster.accounts[_text(row["account"])].append(place)
     for row in known.fetch("territory_owner"):
         share = row.get("share")
-        owner = (run_of(row.get("first"), row.get("last")), _text(row["position"]), Decimal(1) if share is None else share)
+        owner = (
+            run_of(row.get("first"), row.get("last")),
+            _text(row["position"]),
+            Decimal(1) if share is None else share,
+        )
         roster.territories[_text(row.get("map")), _text(row["territory"])].append(owner)  # type: ignore[arg-type]
     for lines in roster.managers.values():
         lines.sort()

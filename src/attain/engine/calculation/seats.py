@@ -25,7 +25,9 @@ def effective(plan: Plan) -> Run:
     return (plan.effective.first or EARLIEST, plan.effective.next or OPEN)
 
 
-def eligible_days(known: Known, roster: Roster, who: Eligibility, within: Run = ALWAYS) -> dict[int, list[Run]]:
+def eligible_days(
+    known: Known, roster: Roster, who: Eligibility, within: Run = ALWAYS
+) -> dict[int, list[Run]]:
     """Of each assignment the days on which a `for` holds, within a run of days."""
     by_position: dict[str, list[Run]] = {}
     holds = _where_days(known, roster, who)
@@ -52,7 +54,9 @@ def _where_days(known: Known, roster: Roster, who: Eligibility) -> dict[int, lis
     if who.where is None:
         return None
     backend, name = known.backend, f"{known.prefix}_assigned"
-    rows = [{"seat": a.index, "position": a.position, "participant": a.participant} for a in roster.assignments]
+    rows = [
+        {"seat": a.index, "position": a.position, "participant": a.participant} for a in roster.assignments
+    ]
     schema = pa.schema([("seat", pa.int32()), ("position", pa.string()), ("participant", pa.string())])
     backend.load(name, pa.Table.from_pylist(rows, schema=schema))
     tables = {"position": ("positions", "p"), "participant": ("participants", "q")}
@@ -73,7 +77,9 @@ def _where_days(known: Known, roster: Roster, who: Eligibility) -> dict[int, lis
 
     condition = condition_of(who.where, scope)
     columns = known.columns("positions")
-    dates = [f"p.{day} AS {day}" if day in columns else f"CAST(NULL AS DATE) AS {day}" for day in ("first", "last")]
+    dates = [
+        f"p.{day} AS {day}" if day in columns else f"CAST(NULL AS DATE) AS {day}" for day in ("first", "last")
+    ]
     select = f"SELECT a.seat AS seat, {', '.join(dates)} FROM {name} AS a{joins} WHERE {condition}"
     found: dict[int, list[Run]] = {}
     for row in backend.fetch(select).to_pylist():
@@ -161,7 +167,9 @@ def by_period(plan: Plan, name: str, period: str) -> Number | None:
     """A value that differs by period, for a column that names the period; None where there is no such value."""
     for table in plan.values:
         if table.by == "period" and name in table.names:
-            cases = " ".join(f"WHEN {period} = '{row.at}' THEN {literal(row.values[name].value).sql}" for row in table.rows)
+            cases = " ".join(
+                f"WHEN {period} = '{row.at}' THEN {literal(row.values[name].value).sql}" for row in table.rows
+            )
             numbers = [literal(row.values[name].value) for row in table.rows]
             scale, bound = max(n.scale for n in numbers), max(n.bound for n in numbers)
             return Number(Number(f"CASE {cases} END", scale, bound).cast(), scale, bound)

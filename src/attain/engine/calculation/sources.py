@@ -15,7 +15,11 @@ from attain.engine.calculation.terms import Blank, Day, Term, Text
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.values.problems import refuse
 
-REFERENCES = {"account": ("accounts", "account"), "product": ("products", "product"), "opportunity": ("opportunities", "id")}
+REFERENCES = {
+    "account": ("accounts", "account"),
+    "product": ("products", "product"),
+    "opportunity": ("opportunities", "id"),
+}
 SEAT_FIELDS = ("recipient", "position", "participant")
 
 Convert = Callable[[Number, "Source"], Number]
@@ -103,7 +107,9 @@ class Source:
         if isinstance(key, Blank):
             return Blank()
         if not isinstance(key, Text):
-            raise refuse("P310", f"{column} names nothing: it is no text.", "Name a column of ids before the dot.")
+            raise refuse(
+                "P310", f"{column} names nothing: it is no text.", "Name a column of ids before the dot."
+            )
         if column in self.positions:
             return self._of_position(key, column, wanted)
         table, id_column = REFERENCES.get(column, ("transactions", "id"))
@@ -111,7 +117,9 @@ class Source:
             return Blank()
         alias = f"r_{column}"
         view = self.known.view(table)
-        self.joins.setdefault(alias, f"LEFT JOIN {view} AS {alias} ON {alias}.{quoted(id_column)} = {key.sql}")
+        self.joins.setdefault(
+            alias, f"LEFT JOIN {view} AS {alias} ON {alias}.{quoted(id_column)} = {key.sql}"
+        )
         term = self.known.term(table, wanted, alias)
         if table == "transactions" and isinstance(term, Number) and wanted == "amount":
             return self.convert(term, self)

@@ -108,15 +108,19 @@ def _applied(evaluation: Evaluation, acting: Acting, current: Number, of: Numeri
     if isinstance(step, MultiplyBy):
         return terms.times(current, number_of(step.factor, evaluation.scope)), "''"
     if isinstance(step, MultiplyByTable):
-        found = looked_up(evaluation.version.known, evaluation.version.plan.tables[step.table], step.table, evaluation.scope)
+        found = looked_up(
+            evaluation.version.known, evaluation.version.plan.tables[step.table], step.table, evaluation.scope
+        )
         return terms.times(current, found.value), found.problem
     if isinstance(step, Cap | Floor):
         limit = _limit(evaluation, acting, step)
         return (terms.smallest if isinstance(step, Cap) else terms.largest)([current, limit]), "''"
     if isinstance(step, CapRate | FloorRate):
-        return limited_rate(current, of, number_of(step.rate, evaluation.scope), isinstance(step, CapRate)), "''"
+        return limited_rate(
+            current, of, number_of(step.rate, evaluation.scope), isinstance(step, CapRate)
+        ), "''"
     if isinstance(step, SoftCap):
-        return _soft(step, current), "''"
+        return _soft(evaluation, step, current), "''"
     raise refuse("P900", f"the step {type(step).__name__} is not calculated yet.", "Leave it out for now.")
 
 
@@ -130,14 +134,14 @@ def _limit(evaluation: Evaluation, acting: Acting, step: Cap | Floor) -> Numeric
     return evaluation.limit(kind, step.amount, acting.column, spans)
 
 
-def _soft(step: SoftCap, current: Number) -> Numeric:
+def _soft(evaluation: Evaluation, step: SoftCap, current: Number) -> Numeric:
     """Parts of the figure in higher bands count in part; below the first band it counts in full."""
     bands = sorted(step.bands, key=lambda band: band.from_)
     total: Numeric = current
-    before = literal(1)
+    before: Numeric = literal(1)
     for band in bands:
         above = numbers.greatest(numbers.subtract(current, literal(band.from_)), literal(0))
-        rate = literal(band.rate)
-        total = terms.plus(total, numbers.multiply(above, numbers.subtract(rate, before)))
+        rate = number_of(band.rate, evaluation.scope)
+        total = terms.plus(total, terms.times(above, terms.minus(rate, before)))
         before = rate
     return total

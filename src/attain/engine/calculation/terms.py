@@ -101,7 +101,9 @@ def over(left: Numeric, right: Numeric) -> Quotient:
     if bottom == ONE:
         return Quotient(top, bottom)
     zero = f"CAST('0' AS {bottom.type})"
-    signed = Number(f"CASE WHEN {bottom.sql} < 0 THEN - {top.cast()} ELSE {top.cast()} END", top.scale, top.bound)
+    signed = Number(
+        f"CASE WHEN {bottom.sql} < 0 THEN - {top.cast()} ELSE {top.cast()} END", top.scale, top.bound
+    )
     size = Number(f"NULLIF(ABS({bottom.cast()}), {zero})", bottom.scale, bottom.bound)
     return Quotient(signed, size)
 

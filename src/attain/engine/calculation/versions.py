@@ -87,7 +87,13 @@ class Version:
 
     def weights(self, days: Days) -> Weights:
         """The weights of proration for seats on their days."""
-        return Weights(self.known, self.roster, self.plan, days, (date(1900, 1, 1), self.timing.end + timedelta(days=3700)))
+        return Weights(
+            self.known,
+            self.roster,
+            self.plan,
+            days,
+            (date(1900, 1, 1), self.timing.end + timedelta(days=3700)),
+        )
 
     def _unit(self) -> str:
         return "month" if self.calendar.spans.get("month") else "period"
@@ -109,7 +115,10 @@ class Version:
                 for span in self.calendar.of(self._unit(), self.timing.begin, self.timing.end)
                 for offset in range((span.next - span.first).days)
             ]
-            arrays = {"day": pa.array([r[0] for r in rows], pa.date32()), "cell": pa.array([r[1] for r in rows], pa.date32())}
+            arrays = {
+                "day": pa.array([r[0] for r in rows], pa.date32()),
+                "cell": pa.array([r[1] for r in rows], pa.date32()),
+            }
             self.known.backend.load(table, pa.table(arrays))
             self.cells_made = True
         return "k.cell", f" INNER JOIN {table} AS k ON k.day = {day}"

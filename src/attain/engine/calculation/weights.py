@@ -48,7 +48,11 @@ class Weights:
 
     def _ramped(self, kind: str) -> bool:
         name = {"quota": "quota", "target incentive": "target_incentive"}.get(kind)
-        return name is not None and self.plan.ramp is not None and any(getattr(s, name) is not None for s in self.plan.ramp.steps)
+        return (
+            name is not None
+            and self.plan.ramp is not None
+            and any(getattr(s, name) is not None for s in self.plan.ramp.steps)
+        )
 
     def parts(self, kind: str, seat: Assignment) -> list[Part]:
         """Runs of days with their weight, in order; days of weight 0 are left out."""
@@ -81,7 +85,9 @@ class Weights:
         starts = [self._start(ramp.counted_in, step.from_, hired, seat) for step in steps]
         starts = [EARLIEST if step.from_ <= 1 else day for step, day in zip(steps, starts, strict=True)]
         ends = [*starts[1:], OPEN]
-        found: list[tuple[Run, object]] = [((a, b), step) for a, b, step in zip(starts, ends, steps, strict=True) if a < b]
+        found: list[tuple[Run, object]] = [
+            ((a, b), step) for a, b, step in zip(starts, ends, steps, strict=True) if a < b
+        ]
         return ([((EARLIEST, starts[0]), None)] if starts[0] > EARLIEST else []) + found
 
     def _start(self, counted_in: str, number: int, hired: date, seat: Assignment) -> date:
@@ -111,7 +117,10 @@ class Weights:
                     "seat": pa.array([seat for seat, _, _ in rows], pa.int32()),
                     "first": pa.array([number(run[0]) for _, run, _ in rows], pa.int32()),
                     "next": pa.array([number(run[1]) for _, run, _ in rows], pa.int32()),
-                    "weight": pa.array([w.quantize(Decimal(1).scaleb(-scale)) for _, _, w in rows], pa.decimal128(3 + scale, scale)),
+                    "weight": pa.array(
+                        [w.quantize(Decimal(1).scaleb(-scale)) for _, _, w in rows],
+                        pa.decimal128(3 + scale, scale),
+                    ),
                 }
             ),
         )

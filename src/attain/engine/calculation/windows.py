@@ -79,14 +79,20 @@ class Timing:
             last = self.days[1] - timedelta(days=1)
             span = Span(max(self.days[0], self.begin), self.days[1], "")
             paid = self.calendar.at(self.pay_unit, last) if self.days[1] <= self.end else None
-            return [Turn(1, 1, paid.name, last, span, span.first, span.next, span.first, span.next)] if paid else []
+            return (
+                [Turn(1, 1, paid.name, last, span, span.first, span.next, span.first, span.next)]
+                if paid
+                else []
+            )
         found = []
         for seq, span in enumerate(self._spans(window.unit), 1):
             first, until = max(span.first, self.days[0]), min(span.next, self.days[1])
             start = span.first if continued else first
             if continued and span.first < self.days[0]:
                 eve = self.days[0]
-                found.append(Turn(seq, seq, span.name, span.last, span, span.first, eve, first, span.next, eve=True))
+                found.append(
+                    Turn(seq, seq, span.name, span.last, span, span.first, eve, first, span.next, eve=True)
+                )
             found.append(Turn(seq, seq, span.name, span.last, span, start, until, first, span.next))
         return found
 
@@ -111,7 +117,18 @@ class Timing:
                     chains[whole.first] = seq
                     if continued and whole.first < self.days[0]:
                         eve = self.days[0]
-                        before = Turn(seq, seq, span.name, span.last, whole, whole.first, eve, begun, span.next, eve=True)
+                        before = Turn(
+                            seq,
+                            seq,
+                            span.name,
+                            span.last,
+                            whole,
+                            whole.first,
+                            eve,
+                            begun,
+                            span.next,
+                            eve=True,
+                        )
                         found.append(before)
                 chain = chains[whole.first]
                 found.append(Turn(seq, chain, span.name, span.last, whole, start, until, begun, span.next))

@@ -11,8 +11,8 @@ from itertools import pairwise
 import pyarrow as pa
 
 from attain.engine.backends.backend import Backend
-from attain.engine.calculation.payments.roster import PaymentRoster, Seat
-from attain.engine.calculation.payments.rules import RuleRow, Situation, cut, rule_of
+from attain.engine.calculation.payments.roster import PaymentRoster, Seat, cut
+from attain.engine.calculation.payments.rules import RuleRow, Situation, rule_of
 from attain.engine.calculation.payments.tables import PaymentInputs
 from attain.engine.language.models.plan import Plan
 from attain.engine.values.calendars import Span

@@ -1,7 +1,7 @@
 """What the payment rules are made from: who sits where under which version, and what the stage asks back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -69,3 +69,15 @@ class PaymentRoster:
     left: Mapping[str, date] = field(default_factory=dict)
     on_leave: frozenset[str] = frozenset()
     pay_currency: Mapping[str, str] = field(default_factory=dict)
+
+
+def cut(seats: Sequence[Seat], deciding: Seat) -> tuple[Seat, ...]:
+    """The days of the seats under the deciding seat's version, each day in one of them."""
+    parts: list[Seat] = []
+    reached = date.min
+    for seat in sorted(seats, key=lambda seat: (seat.first, seat.next, seat.position)):
+        first = max(seat.first, reached)
+        if first < seat.next:
+            parts.append(replace(seat, first=first, version=deciding.version))
+            reached = seat.next
+    return tuple(parts)

@@ -2,18 +2,19 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
+from attain.engine.calculation.exchange import after
 from attain.engine.calculation.payments.holdback import AFTER_A_TIME, BY_ENTRY, NEVER
 from attain.engine.calculation.payments.roster import PaymentRoster, PayRate, Seat
 from attain.engine.language.models.payment import Advance, Draw, Holdback, Payment
 from attain.engine.language.models.plan import Plan
 from attain.engine.language.models.spans import AmountPer, Length
-from attain.engine.values.calendars import MONTHS, PAID, Span, month_after
+from attain.engine.values.calendars import PAID, Span
 from attain.engine.values.problems import refuse
 
 Standing = Literal["held", "ended", "over"]
@@ -261,7 +262,6 @@ def _holdback(roster: PaymentRoster, plan: Plan, holdback: Holdback, period: int
                 f'"{key}" with "release: {holdback.release}" is not calculated yet (plan "{plan.plan}").',
                 "Take it out, or release by what customers pay.",
             )
-    after = holdback.after or Length(0, "day")
     not_before = _period_after(roster, period, holdback.not_before) if holdback.not_before else 0
     forfeit = _period_after(roster, period, holdback.forfeit_after) if holdback.forfeit_after else NEVER
     timed_release = holdback.release == AFTER_A_TIME
@@ -270,7 +270,9 @@ def _holdback(roster: PaymentRoster, plan: Plan, holdback: Holdback, period: int
         component=holdback.of or "",
         keep=share(holdback.keep, "keep"),
         release=holdback.release,
-        release_period=max(_period_after(roster, period, after), not_before) if timed_release else NEVER,
+        release_period=max(_period_after(roster, period, holdback.after or Length(0, "day")), not_before)
+        if timed_release
+        else NEVER,
         not_before_period=0 if timed_release else not_before,
         forfeit_period=forfeit,
     )
@@ -280,25 +282,6 @@ def _period_after(roster: PaymentRoster, period: int, when: date | Length) -> in
     """The pay period that holds a day, or the day so long after a pay period's last."""
     if isinstance(when, Length) and when.unit == "period":
         return min(period + when.count, NEVER)
-    day = later(roster.pay_periods[period].last, when) if isinstance(when, Length) else when
+    day = after(roster.pay_periods[period].last, when) if isinstance(when, Length) else when
     found = bisect_right(roster.pay_periods, day, key=lambda span: span.first) - 1
     return max(found, 0) if day < roster.pay_periods[-1].next else NEVER
-
-
-def later(day: date, length: Length) -> date:
-    """The day so long after."""
-    if length.unit in MONTHS:
-        return month_after(day, MONTHS[length.unit] * length.count)
-    return day + timedelta(days=length.count * (7 if length.unit == "week" else 1))
-
-
-def cut(seats: Sequence[Seat], deciding: Seat) -> tuple[Seat, ...]:
-    """The days of the seats under the deciding seat's version, each day in one of them."""
-    parts: list[Seat] = []
-    reached = date.min
-    for seat in sorted(seats, key=lambda seat: (seat.first, seat.next, seat.position)):
-        first = max(seat.first, reached)
-        if first < seat.next:
-            parts.append(replace(seat, first=first, next=seat.next, version=deciding.version))
-            reached = seat.next
-    return tuple(parts)
