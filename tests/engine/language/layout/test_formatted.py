@@ -57,7 +57,8 @@ components:
     - {floor: 5, when: new_logos > 3}
     - {cap: 3,
        each: deal}
-    about: A long text that tells the reader in so many words what is earned by whom and when, without an end.
+    about: A long text that tells the reader in so many words what is earned by whom and when,
+      and that without an end.
 # the end
 """
     assert (
@@ -89,7 +90,8 @@ components:
       - {floor: 5, when: new_logos > 3}
       - {cap: 3, each: deal}
     about: >-
-      A long text that tells the reader in so many words what is earned by whom and when, without an end.
+      A long text that tells the reader in so many words what is earned by whom and when, and that without an
+      end.
 # the end
 """
     )

@@ -41,9 +41,13 @@ class ManagersTo(Part):
     """The managers above a position, by level."""
 
     managers_of: FieldName = Field(description="The field that names the position.")
-    levels: Annotated[tuple[PercentForm, ...], BeforeValidator(many)] | Literal["all"] = Field(
-        description="The share of each level from the nearest up, or `all`."
-    )
+    levels: (
+        Annotated[
+            tuple[PercentForm, ...],
+            BeforeValidator(many, json_schema_input_type=PercentForm | tuple[PercentForm, ...]),
+        ]
+        | Literal["all"]
+    ) = Field(description="The share of each level from the nearest up, or `all`.")
     share: PercentForm = Field(default=Decimal(1), description="With `levels: all`, the share of each.")
 
     @property

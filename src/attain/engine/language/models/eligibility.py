@@ -16,7 +16,10 @@ def _nothing(value: object) -> object:
     return [] if value == "nothing" else many(value)
 
 
-ProratedForm = Annotated[frozenset[Prorated], BeforeValidator(_nothing)]
+ProratedForm = Annotated[
+    frozenset[Prorated],
+    BeforeValidator(_nothing, json_schema_input_type=list[Prorated] | Prorated | Literal["nothing"]),
+]
 
 
 class Eligibility(Part):

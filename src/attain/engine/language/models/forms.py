@@ -183,4 +183,4 @@ FieldName = Annotated[str, *form(field_of, FIELD.pattern, "a field", "owner", "b
 Title = Annotated[str, *form(title_of, None, "a title that people read", "New business")]
 Words = Annotated[str, *form(words_of, None, "text")]
 Currency = Annotated[str, *form(currency_of, "[A-Z]{3}", "a currency by its ISO code", "USD")]
-Names = Annotated[tuple[Words, ...], BeforeValidator(many)]
+Names = Annotated[tuple[Words, ...], BeforeValidator(many, json_schema_input_type=Words | tuple[Words, ...])]

@@ -107,9 +107,11 @@ class Advance(Part):
 
     of: Title = Field(description="The component.")
     amount: AmountPerForm = Field(description="How much.")
-    in_months: Annotated[tuple[Whole, ...], BeforeValidator(many), Field(min_length=1)] = Field(
-        description="In which months of the component's period: 1 is the first."
-    )
+    in_months: Annotated[
+        tuple[Whole, ...],
+        Field(min_length=1),
+        BeforeValidator(many, json_schema_input_type=Whole | tuple[Whole, ...]),
+    ] = Field(description="In which months of the component's period: 1 is the first.")
     settled_from: Literal["its component", "all earnings"] = Field(description="What repays it.")
 
 

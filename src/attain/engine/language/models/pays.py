@@ -46,9 +46,11 @@ class Banded(PayPart):
     by: Snake = Field(
         description="What picks the band: `measure`, `attainment`, `earning` or a measure's name."
     )
-    bands: Annotated[tuple[Band, ...], Field(min_length=1), BeforeValidator(shared_list("bands"))] = Field(
-        description="Bands from 0 on (the first holds below 0 as well), or a table's title."
-    )
+    bands: Annotated[
+        tuple[Band, ...],
+        Field(min_length=1),
+        BeforeValidator(shared_list("bands"), json_schema_input_type=Title | tuple[Band, ...]),
+    ] = Field(description="Bands from 0 on (the first holds below 0 as well), or a table's title.")
     bands_include: Bound = Field(default="lower bound", description="Which bound belongs to a band.")
     returns: Literal["walk back", "at the original rate"] = Field(
         default="walk back",
@@ -61,9 +63,11 @@ class Stepped(PayPart):
 
     how: Literal["stepped amount"] = Field(description="A fixed sum for the highest band reached.")
     by: Snake = Field(description="What picks the band: `measure`, `attainment` or a measure's name.")
-    bands: Annotated[tuple[StepBand, ...], Field(min_length=1), BeforeValidator(shared_list("bands"))] = (
-        Field(description="The bands, or a table's title.")
-    )
+    bands: Annotated[
+        tuple[StepBand, ...],
+        Field(min_length=1),
+        BeforeValidator(shared_list("bands"), json_schema_input_type=Title | tuple[StepBand, ...]),
+    ] = Field(description="The bands, or a table's title.")
     bands_include: Bound = Field(default="lower bound", description="Which bound belongs to a band.")
 
 
@@ -72,9 +76,11 @@ class Interpolated(PayPart):
 
     how: Literal["interpolated"] = Field(description="Linear between points.")
     by: Snake = Field(description="What picks the place: `measure`, `attainment` or a measure's name.")
-    points: Annotated[tuple[Point, ...], Field(min_length=2), BeforeValidator(shared_list("points"))] = Field(
-        description="The points, or a table's title."
-    )
+    points: Annotated[
+        tuple[Point, ...],
+        Field(min_length=2),
+        BeforeValidator(shared_list("points"), json_schema_input_type=Title | tuple[Point, ...]),
+    ] = Field(description="The points, or a table's title.")
     before: Literal["nothing", "flat", "extend"] = Field(description="What holds before the first point.")
     beyond: Literal["nothing", "flat", "extend"] = Field(description="What holds beyond the last point.")
 
