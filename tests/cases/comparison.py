@@ -16,8 +16,9 @@ Rows = Callable[[str], list[dict[str, Any]]]
 """The rows of an output table by its name."""
 
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)( %)?")
-FACT = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)? %|\b[A-Z][A-Z0-9]*(?:-\d+)?\b|zero|missing")
-"""What of an exception's reason is no mere wording: dates, percentages, names in capitals, zero, missing."""
+FACT = re.compile(r"\d{4}-\d{2}-\d{2}|\b[A-Z][A-Z0-9]*(?:-\d+)?\b|zero|missing")
+"""What is no mere wording in the reason of an exception: dates, names in capitals, zero, missing."""
+PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?) ?%")
 
 
 def differences(case: Case, rows: Rows) -> list[str]:
@@ -96,9 +97,14 @@ def _exceptions(case: Case, name: str, expected: Table, rows: Rows) -> Iterator[
         key = _cells(row, keys)
         text = " ".join(str(cell) for cell in came.pop(key, {}).values())
         missing = [fact for fact in FACT.findall(row["reason"] or "") if fact not in text]
+        missing += _percentages(row["reason"] or "") - _percentages(text)
         if not text or missing:
             yield f"{_shown(key)} expected to name {row['reason']!r}, came {text or 'nothing'!r}"
     yield from (f"unexpected: {row}" for row in came.values())
+
+
+def _percentages(text: str) -> set[Fraction]:
+    return {Fraction(digits) for digits in PERCENTAGE.findall(text)}
 
 
 COMPARISONS = {
