@@ -13,7 +13,8 @@ from tests.engine.calculation.payments.pay_year import PayYear, plan, seat
 def paid_year() -> DuckDB:
     """A draw of 500 in January, repaid in March; 700 are deferred."""
     text = plan(
-        "  draw: {kind: recoverable, amount: 500 per month}\n  maximum: {amount: 900 per month, excess: deferred}"
+        "  draw: {kind: recoverable, amount: 500 per month}\n"
+        "  maximum: {amount: 900 per month, excess: deferred}"
     )
     year = PayYear([text], [seat("ANA")], ("2025-01", "2025-04"))
     year.earn("ANA", "2025-03", "2600")

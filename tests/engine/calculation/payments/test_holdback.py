@@ -99,14 +99,16 @@ def test_what_the_customer_pays_too_early_waits_and_what_comes_too_late_is_forfe
     year = kept("in proportion to payments, not before: 2 months, forfeit after: 3 months")
     book(year, "2025-01", "1000.00", "20000", "B1")
     receive(year, "2025-02", "8000")
-    receive(year, "2025-05", "12000")
+    receive(year, "2025-04", "4000")
+    receive(year, "2025-05", "8000")
     payments, balances = year.pay()
     assert {key[1]: str(amount) for key, amount in paid(payments).items()} == {
         "2025-01": "500.00",
         "2025-03": "200.00",
+        "2025-04": "100.00",
     }
     assert [(row["period"], row["forfeited"]) for row in payments if row["forfeited"]] == [
-        ("2025-04", Decimal("300.00"))
+        ("2025-04", Decimal("200.00"))
     ]
     assert moves(balances, "holdback")["2025-04"][2] == 0
 

@@ -145,6 +145,16 @@ def test_a_debt_of_an_earlier_plan_is_repaid_under_one_without_a_draw():
     assert paid_by_month(year) == {"2025-03": "3100.00", "2025-05": "1900.00"}
 
 
+def test_a_draw_that_ends_within_a_pay_period_is_over_in_it():
+    text = plan(
+        "  draw: {kind: recoverable, amount: 3100 per month, during: to 2025-04-15, recover at most: 50 %}"
+    )
+    year = PayYear([text], [seat("ANA")], MARCH)
+    year.earn("ANA", "2025-04", "2000")
+    year.earn("ANA", "2025-05", "2000")
+    assert paid_by_month(year) == {"2025-03": "3100.00", "2025-05": "900.00"}
+
+
 def test_plans_in_two_currencies_pay_two_payments():
     texts = [plan(DRAW, title="Dollars"), plan(title="Euros").replace("USD", "EUR")]
     year = PayYear(texts, [seat("ANA"), seat("ANA", version=1, currency="EUR")], ("2025-03", "2025-03"))
@@ -191,6 +201,18 @@ def test_a_missing_rate_is_an_exception_and_no_payment():
     assert (exception["code"], exception["participant"]) == ("pay_rate_missing", "BEN")
     assert (exception["date"], exception["currency"]) == (day("2025-03-31"), "USD")
     assert "from USD into JPY" in str(exception["reason"])
+
+
+def test_an_entry_or_account_that_no_step_takes_is_refused():
+    year = PayYear([plan()], [seat("ANA")], MARCH)
+    year.add("entries", "2025-03", "10", participant="ANA", kind="bonus")
+    year.add("opening", "2025-03", "10", participant="ANA", account="savings")
+    with pytest.raises(Refused) as refused:
+        year.pay()
+    assert [str(one).splitlines()[0] for one in refused.value.problems] == [
+        'R120 opening_balances: there is no account "savings"',
+        'R121 movements: there is no kind "bonus"',
+    ]
 
 
 def test_what_is_not_calculated_yet_is_refused():

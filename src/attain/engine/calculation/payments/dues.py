@@ -7,6 +7,7 @@ from attain.engine.backends.backend import Backend
 from attain.engine.calculation.payments.holdback import BY_ENTRY, keep_back
 from attain.engine.calculation.payments.money import Money
 from attain.engine.calculation.payments.tables import ACCOUNTS, PaymentInputs
+from attain.engine.values.problems import Problem, Refused
 
 KEY = "participant, currency, pay_period"
 FLOWS = (
@@ -81,12 +82,31 @@ def uses(backend: Backend, inputs: PaymentInputs, money: Money) -> Uses:
         "SELECT kind, MAX(CASE WHEN amount < 0 THEN 1 ELSE 0 END) AS below FROM payment_flows GROUP BY kind"
     ).to_pydict()
     below = dict(zip(flows["kind"], flows["below"], strict=True))
+    _refuse_unknown(frozenset(below) - frozenset(FLOWS))
     may_owe = any(below.get(kind) for kind in ("earned", "prior_period", "manual", "due_for_release"))
     return Uses(
         flows=frozenset(below),
         negative=may_owe or bool(rules["advance"]),
         **{**rules, **holdback},
     )
+
+
+def _refuse_unknown(kinds: frozenset[str]) -> None:
+    """What is entered or opened under a name that no step takes would be lost in silence."""
+    accounts = [kind.removeprefix("opening_") for kind in kinds if kind.startswith("opening_")]
+    entered = [kind for kind in kinds if not kind.startswith("opening_")]
+    problems = [
+        Problem(
+            "R120", f'opening_balances: there is no account "{name}"', f"It is one of {', '.join(ACCOUNTS)}."
+        )
+        for name in sorted(accounts)
+    ]
+    problems += [
+        Problem("R121", f'movements: there is no kind "{name}"', f"It is one of {', '.join(ENTRIES)}.")
+        for name in sorted(entered)
+    ]
+    if problems:
+        raise Refused(problems)
 
 
 def _flags(backend: Backend, table: str, **conditions: str) -> dict[str, bool]:
@@ -114,7 +134,7 @@ def _flows(inputs: PaymentInputs, money: Money, kept: str | None) -> str:
     parts = [
         f"SELECT {KEY}, 'earned' AS kind, amount FROM {inputs.earnings}",
         f"SELECT {KEY}, 'prior_period' AS kind, amount FROM {inputs.adjustments}",
-        f"SELECT {KEY}, CASE kind {entered} END AS kind, "
+        f"SELECT {KEY}, CASE kind {entered} ELSE kind END AS kind, "
         f"CASE WHEN kind = 'clawback' THEN ABS(amount) ELSE amount END AS amount FROM {inputs.entries}",
         f"SELECT {KEY}, 'opening_' || account AS kind, amount FROM {inputs.opening}",
         _settling(inputs, money),

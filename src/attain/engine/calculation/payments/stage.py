@@ -11,6 +11,7 @@ from attain.engine.calculation.payments.tables import PaymentInputs, PaymentResu
 def pay(backend: Backend, inputs: PaymentInputs) -> PaymentResults:
     """Makes the payments, balances and exceptions of all pay periods from the tables of `inputs`.
 
+    Raises Refused where an entry has a kind, or an opening balance an account, that no step takes.
     Amounts of one participant stay below 10^(18 − decimals), else the engine refuses the cast.
     """
     money = Money(inputs.decimals)
