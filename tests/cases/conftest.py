@@ -1,3 +1,5 @@
+"""The engine that the cases run on."""
+
 import pytest
 
 

@@ -1,7 +1,5 @@
 """Every worked case: the engine and the second reading (`verify`) must both give its answers."""
 
-from pathlib import Path
-
 import pytest
 
 from attain.engine.backends.backend import Backend
