@@ -34,27 +34,29 @@ class Contender:
 
 TRUTH = Contender("by_day", "SQL by hand, by day", "import run_by_hand as r; r.pay(folder, out, 'by day')")
 CONTENDERS = (
-    Contender("attain", "Attain, totals", "import run_attain as r; r.pay(folder, out)"),
+    Contender("attain", "Attain", "import run_attain as r; r.pay(folder, out)"),
     TRUTH,
     Contender(
         "by_credit", "SQL by hand, by credit", "import run_by_hand as r; r.pay(folder, out, 'by credit')"
     ),
     Contender(
         "attain_lines",
-        "Attain, and sellers' lines",
-        "import run_attain as r; r.pay(folder, out, lines='account-executives')",
+        "Attain, sellers with all lines",
+        "import run_attain as r; r.pay(folder, out, 'account-executives', lines=True)",
+        everybody=False,
     ),
     Contender(
         "by_hand_lines",
-        "SQL by hand, and sellers' lines",
-        "import run_by_hand as r; r.pay(folder, out, 'by day', lines=True)",
+        "SQL by hand, sellers with all lines",
+        "import run_by_hand as r; r.pay(folder, out, 'sellers', lines=True)",
+        everybody=False,
     ),
-    Contender("one", "Attain, one participant's lines", "import run_attain as r; r.one(folder, out)", False),
+    Contender("one", "Attain, one participant's lines", "import run_attain as r; r.one(folder, out)"),
     Contender(
         "loop",
         "Python loop over a sample",
         f"import run_loop as r; r.pay(folder, out, {SAMPLE_DIVISION})",
-        False,
+        everybody=False,
     ),
 )
 
@@ -108,7 +110,7 @@ def compare(folder: Path) -> bool:
                 f"SELECT (SELECT count(*) FROM ({given})), count(*) "
                 f"FROM (({given} EXCEPT {truth}) UNION ALL ({truth}{whom} EXCEPT {given}))"
             ).fetchone()
-            print(f"  {contender.title:<34}{payments:>9,} payments, {differ} differ from {TRUTH.title}")
+            print(f"  {contender.title:<36}{payments:>9,} payments, {differ} differ from {TRUTH.title}")
             differing += differ
     return differing == 0
 
@@ -116,22 +118,25 @@ def compare(folder: Path) -> bool:
 def table(rows: int, sample: int, best: dict[str, Run]) -> None:
     """Print seconds, rows per second, ratios and peak of every contender, and where its time goes."""
     heads = f"{'÷ by day':>10}{'÷ by credit':>12}{'× loop':>8}"
-    print(f"\n{'':<34}{'seconds':>8}{'rows/s':>12}{heads}{'peak MB':>9}")
+    print(f"\n{'':<36}{'seconds':>8}{'rows/s':>12}{heads}{'peak MB':>9}")
     loop = sample / best["loop"].seconds
     for contender in CONTENDERS:
         ran, count = best[contender.key], sample if contender.key == "loop" else rows
+        if contender.key == "one":
+            print(f"{contender.title:<36}{ran.seconds:>8.3f}{ran.peak:>51,}")
+            continue
         speed = count / ran.seconds
         ratios = [ran.seconds / best[other].seconds for other in ("by_day", "by_credit")]
         shown = [f"{ratio:.2f}" if count == rows else "" for ratio in ratios]
         print(
-            f"{contender.title:<34}{ran.seconds:>8.2f}{speed:>12,.0f}{shown[0]:>10}{shown[1]:>12}"
+            f"{contender.title:<36}{ran.seconds:>8.2f}{speed:>12,.0f}{shown[0]:>10}{shown[1]:>12}"
             f"{speed / loop:>8.0f}{ran.peak:>9,}"
         )
     print("\nWhere the time goes, in seconds")
     for contender in CONTENDERS:
         parts = sorted(best[contender.key].parts.items(), key=lambda part: -part[1])
         shown = ", ".join(f"{name} {seconds:.2f}" for name, seconds in parts[:8])
-        print(f"  {contender.title:<34}{shown}")
+        print(f"  {contender.title:<36}{shown}")
 
 
 def measure(rows: int, rounds: int, folder: Path) -> tuple[bool, dict[str, Run]]:
@@ -146,7 +151,7 @@ def measure(rows: int, rounds: int, folder: Path) -> tuple[bool, dict[str, Run]]
             ran = run(contender, folder)
             held = best.get(contender.key)
             best[contender.key] = ran if held is None or ran.seconds < held.seconds else held
-            print(f"  {contender.title:<34}{ran.seconds:>8.2f} s", flush=True)
+            print(f"  {contender.title:<36}{ran.seconds:>8.2f} s", flush=True)
     with duckdb.connect() as connection:
         sample = connection.execute(
             f"SELECT count(*) FROM '{folder}/transactions.1.parquet' "

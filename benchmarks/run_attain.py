@@ -3,12 +3,14 @@
 import time
 from collections import Counter
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from attain.engine.backends.duckdb import DuckDB
-from attain.engine.calculation import calculate
+from attain.engine.calculation import Results, calculate
 from attain.engine.facts.tables import Facts, FactTable
 from attain.engine.language import load_documents
 
@@ -44,22 +46,42 @@ class Timed:
         return timed if callable(method) else method
 
 
-def pay(folder: Path, out: Path, lines: str = "") -> dict[str, float]:
-    """Write payments (participant, period, earned, payment) to `out`, and with `lines` the lines of the plan
-    of that file name; seconds per statement of the engine, and the rest.
+def pay(folder: Path, out: Path, plans: str = "*", lines: bool = False) -> dict[str, float]:
+    """Write payments (participant, period, earned, payment) to `out`, by all plans or by that of one name,
+    and with `lines` all lines beside it; seconds per statement of the engine, and the rest.
     """
     began = time.perf_counter()
     backend = Timed(DuckDB())
-    documents = load_documents(sorted(PLANS.glob("*.yaml")))
-    results = calculate(documents, typed_facts(folder), FIRST, LAST, backend=backend, lines=bool(lines))
-    payments = results.table("payments")
-    with duckdb.connect() as connection:
-        connection.register("paid", payments)
-        connection.execute(
-            f"COPY (SELECT participant, period, earned, payment FROM paid) TO '{out}' (FORMAT parquet)"
-        )
+    results = calculated(folder, backend, plans, lines)
+    write_payments(results, out)
+    if lines:
+        pq.write_table(results.table("lines"), out.with_suffix(".lines.parquet"))
     rest = time.perf_counter() - began - sum(backend.seconds.values())
     return {**backend.seconds, "the rest": rest}
+
+
+def one(folder: Path, out: Path, people: int = 7) -> dict[str, float]:
+    """The median seconds for the lines of one participant's year, over a few participants, once the totals
+    are there. The payments go to `out`.
+    """
+    results = calculated(folder, DuckDB(), "*", lines=False)
+    write_payments(results, out)
+    taken = []
+    for number in range(people):
+        began = time.perf_counter()
+        results.lines_of(f"PA{number:02d}-{number * 41:03d}")
+        taken.append(time.perf_counter() - began)
+    return {"lines": median(taken)}
+
+
+def calculated(folder: Path, backend: DuckDB | Timed, plans: str, lines: bool) -> Results:
+    documents = load_documents(sorted(PLANS.glob(f"{plans}.yaml")))
+    return calculate(documents, typed_facts(folder), FIRST, LAST, backend=backend, lines=lines)
+
+
+def write_payments(results: Results, out: Path) -> None:
+    columns = ["participant", "period", "earned", "payment"]
+    pq.write_table(results.table("payments").select(columns), out)
 
 
 def typed_facts(folder: Path) -> Facts:

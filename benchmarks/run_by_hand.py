@@ -6,11 +6,17 @@ from pathlib import Path
 import duckdb
 
 TEXTS = Path(__file__).parent / "by_hand"
-STYLES = {"by credit": "months_by_credit.sql", "by day": "months_by_day.sql"}
+STYLES = {
+    "by credit": "months_by_credit.sql",
+    "by day": "months_by_day.sql",
+    "sellers": "months_of_sellers.sql",
+}
 
 
 def pay(folder: Path, out: Path, style: str, lines: bool = False) -> dict[str, float]:
-    """Write payments (participant, period, earned, payment) to `out`; seconds per part of the work."""
+    """Write payments (participant, period, earned, payment) to `out`, and with `lines` the sellers' lines
+    beside it; seconds per part of the work.
+    """
     parts = {"facts": "facts.sql", "credits to months": STYLES[style], "curve to payments": "pay.sql"}
     if lines:
         parts["lines"] = "lines.sql"
