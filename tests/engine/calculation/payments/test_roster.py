@@ -205,13 +205,13 @@ def test_a_missing_rate_is_an_exception_and_no_payment():
 
 def test_an_entry_or_account_that_no_step_takes_is_refused():
     year = PayYear([plan()], [seat("ANA")], MARCH)
-    year.add("entries", "2025-03", "10", participant="ANA", kind="bonus")
+    year.add("entries", "2025-03", "10", participant="ANA", kind="manual")
     year.add("opening", "2025-03", "10", participant="ANA", account="savings")
     with pytest.raises(Refused) as refused:
         year.pay()
     assert [str(one).splitlines()[0] for one in refused.value.problems] == [
         'R120 opening_balances: there is no account "savings"',
-        'R121 movements: there is no kind "bonus"',
+        'R121 movements: there is no kind "manual"',
     ]
 
 

@@ -94,7 +94,7 @@ def uses(backend: Backend, inputs: PaymentInputs, money: Money) -> Uses:
 def _refuse_unknown(kinds: frozenset[str]) -> None:
     """What is entered or opened under a name that no step takes would be lost in silence."""
     accounts = [kind.removeprefix("opening_") for kind in kinds if kind.startswith("opening_")]
-    entered = [kind for kind in kinds if not kind.startswith("opening_")]
+    entered = [kind.removeprefix("entered as ") for kind in kinds if kind.startswith("entered as ")]
     problems = [
         Problem(
             "R120", f'opening_balances: there is no account "{name}"', f"It is one of {', '.join(ACCOUNTS)}."
@@ -134,7 +134,7 @@ def _flows(inputs: PaymentInputs, money: Money, kept: str | None) -> str:
     parts = [
         f"SELECT {KEY}, 'earned' AS kind, amount FROM {inputs.earnings}",
         f"SELECT {KEY}, 'prior_period' AS kind, amount FROM {inputs.adjustments}",
-        f"SELECT {KEY}, CASE kind {entered} ELSE kind END AS kind, "
+        f"SELECT {KEY}, CASE kind {entered} ELSE 'entered as ' || kind END AS kind, "
         f"CASE WHEN kind = 'clawback' THEN ABS(amount) ELSE amount END AS amount FROM {inputs.entries}",
         f"SELECT {KEY}, 'opening_' || account AS kind, amount FROM {inputs.opening}",
         _settling(inputs, money),
