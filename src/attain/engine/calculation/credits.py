@@ -6,6 +6,7 @@ credit, and rows without a seat for what could not be credited, with the reason.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
@@ -67,6 +68,7 @@ class CreditSet:
     conversion: Conversion
     fields: SeatFields
     name: str
+    opening: Sequence[tuple[str, date, Decimal]] = ()
     branches: list[Branch] = field(default_factory=list)
     columns: list[Term] = field(default_factory=list)
     asked: dict[tuple[str, str], Term] = field(default_factory=dict)
@@ -159,11 +161,18 @@ class CreditSet:
         credits = [self._credit(branch) for branch in self.branches]
         scales = [DECIMALS if isinstance(each, Quotient) else each.scale for each in credits]
         bounds = [each.numerator.bound + 1 if isinstance(each, Quotient) else each.bound for each in credits]
+        if self.opening:
+            scales.append(6)
+            bounds.append(max(int(abs(amount)) + 1 for _, _, amount in self.opening))
         return Number("c.credit", max(scales, default=0), max(bounds, default=0))
 
     def select(self, seated: bool = True, problems: bool = True, extras: bool = True) -> str:
         """The credits as a select: those with a seat, those with a problem, or both."""
         parts = [self._part(branch, seated, problems, extras) for branch in self.branches]
+        if problems:
+            parts += [self._lost_returns(branch, extras) for branch in self.branches if branch.source.returns and branch.number == 1]
+        if self.opening and seated:
+            parts.append(self._opening(extras))
         return " UNION ALL ".join(parts) if parts else self._empty(extras)
 
     def make(self) -> str:
@@ -181,6 +190,66 @@ class CreditSet:
             "CAST('0' AS DECIMAL(1, 0)) AS credit, CAST(NULL AS DECIMAL(18, 6)) AS original_amount, '' AS original_currency, "
             "CAST(NULL AS DECIMAL(18, 6)) AS exchange_rate, CAST(NULL AS DATE) AS exchange_date, '' AS name, '' AS problem WHERE 1 = 0"
         )
+
+    def _nothing(self, extras: bool) -> list[str]:
+        """The columns that others asked for, empty."""
+        empty = []
+        for number, term in enumerate(self.columns if extras else []):
+            kind = term.type if isinstance(term, Number) else "DATE"
+            empty.append(f"'' AS x{number}" if isinstance(term, Text) else f"CAST(NULL AS {kind}) AS x{number}")
+        return empty
+
+    def _plainly(self, values: dict[str, str], source: str, extras: bool) -> str:
+        """A select with the set's columns, those not given empty."""
+        goal = self.credit
+        empty = {
+            "rule": "CAST(0 AS INT)", "fact": "''", "id": "''", "seat": "CAST(-1 AS INT)", "position": "''",
+            "owner_date": "CAST(NULL AS DATE)", "credit_date": "CAST(NULL AS DATE)", "share": "CAST('1' AS DECIMAL(18, 10))",
+            "credit": f"CAST(NULL AS {goal.type})", "original_amount": "CAST(NULL AS DECIMAL(18, 6))", "original_currency": "''",
+            "exchange_rate": "CAST(NULL AS DECIMAL(24, 10))", "exchange_date": "CAST(NULL AS DATE)", "name": "''", "problem": "''",
+        }  # fmt: skip
+        columns = [f"{values.get(name, empty[name])} AS {name}" for name in FIXED]
+        return f"SELECT {', '.join([*columns, *self._nothing(extras)])} FROM {source}"
+
+    def _lost_returns(self, branch: Branch, extras: bool) -> str:
+        """Returns whose original is not known: an exception of the block, since no rule can be told."""
+        view = self.known.view(branch.source.table)
+        day = " AND ".join(self._dates("t.date"))
+        source = f"{view} AS t LEFT JOIN {view} AS o ON o.id = t.original WHERE COALESCE(t.original, '') <> '' AND o.id IS NULL AND {day}"
+        values = {"fact": "t.type", "id": "t.id", "owner_date": "t.date", "credit_date": "t.date", "name": "t.original"}
+        return self._plainly(values | {"problem": "'original_missing'"}, source, extras)
+
+    def _opening(self, extras: bool) -> str:
+        """Credits of before the company's first load, of the holder on their day."""
+        goal, table = self.credit, f"{self.name}_opening"
+        seats = [(self._holder(position, day), position, day, amount) for position, day, amount in self.opening]
+        rows = [row for row in seats if row[0] is not None]
+        amounts = pa.array([Decimal(row[3]).quantize(Decimal("0.000001")) for row in rows], pa.decimal128(24, 6))
+        arrays = {
+            "seat": pa.array([row[0] for row in rows], pa.int32()),
+            "position": pa.array([row[1] for row in rows], pa.string()),
+            "day": pa.array([row[2] for row in rows], pa.date32()),
+            "amount": amounts,
+        }
+        self.known.backend.load(table, pa.table(arrays))
+        values = {
+            "fact": "'opening credit'", "id": "'opening credit'", "seat": "a.seat", "position": "a.position", "owner_date": "a.day",
+            "credit_date": "a.day", "credit": f"CAST(a.amount AS {goal.type})",
+        }  # fmt: skip
+        return self._plainly(values, f"{table} AS a", extras)
+
+    def _holder(self, position: str, day: date) -> int | None:
+        """The assignment that holds a position on a day."""
+        return next((s.index for s in self.roster.holders.get(position, ()) if s.first <= day < s.next), None)
+
+    def opened(self) -> dict[int, date]:
+        """Of each assignment with opening credits the last day of them: up to there nothing is earned again."""
+        days: dict[int, date] = {}
+        for position, day, _ in self.opening:
+            seat = self._holder(position, day)
+            if seat is not None:
+                days[seat] = max(day, days.get(seat, day))
+        return days
 
     def _credit(self, branch: Branch) -> Number | Quotient:
         rule = branch.rule

@@ -38,6 +38,16 @@ class Figures:
     item_exceptions: list[str] = field(default_factory=list)
     items: str = ""
 
+    @property
+    def earning(self) -> str:
+        """The figures that are earned: not those of the days that opening credits cover."""
+        opened = self.evaluation.opened()
+        if not opened:
+            return self.table
+        days = ", ".join(f"({unit}, CAST('{day}' AS DATE))" for unit, day in sorted(opened.items()))
+        covered = f"(SELECT * FROM (VALUES {days}) AS v(unit, day))"
+        return f"(SELECT f.* FROM {self.table} AS f LEFT JOIN {covered} AS o ON o.unit = f.unit WHERE o.day IS NULL OR f.until > o.day)"
+
 
 def figures_of(evaluation: Evaluation) -> Figures:
     """Calculates one component of one version, to the table of its figures."""

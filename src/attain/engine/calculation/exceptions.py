@@ -26,7 +26,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "splits_do_not_add_up": ("shares add up to {total} %", "Mend the splits."),
     "exchange_rate_missing": ("no rate {currency} to {plan_currency} on {date}", "Load the exchange rate."),
     "exchange_rate_too_old": ("the rate {currency} to {plan_currency} is too old on {date}", "Load a later rate."),
-    "original_missing": ("the original that {transaction} returns is not known", "Load the original."),
+    "original_missing": ("the original {name} that {transaction} returns is not known", "Load the original."),
     "tail_not_said": ("{transaction} is dated after the assignment's last day", "Say `leavers: credit until` in the plan."),
     "credit_not_computable": ("the credit of {transaction} divides by 0 or misses a number", "Mend the fact."),
     "lookup_no_row": ("no row of the table fits {transaction}", "Add a row, or say `otherwise`."),

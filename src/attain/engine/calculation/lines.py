@@ -57,7 +57,7 @@ class Lines:
         owners = f"(SELECT DISTINCT unit, participant FROM {figures.evaluation.units})"
         return (
             f"(SELECT u.participant AS participant, f.unit AS unit, f.seq AS seq, f.period AS period, f.paid AS paid, f.figure AS figure, "
-            f"f.plain AS plain FROM {figures.table} AS f INNER JOIN {owners} AS u ON u.unit = f.unit WHERE {self.within}{people})"
+            f"f.plain AS plain FROM {figures.earning} AS f INNER JOIN {owners} AS u ON u.unit = f.unit WHERE {self.within}{people})"
         )
 
     def _seat_lines(self, name: str, version: Version, component: Component, figures: Figures) -> str:
@@ -80,7 +80,7 @@ class Lines:
         )
         every = f"{name}_lines"
         backend.create(every, f"SELECT {', '.join(LINE)} FROM {raw} UNION ALL {rating}")
-        return self._scaled(name, every, turns, component)
+        return self._scaled(name, every, turns, component, bool(version.plan.then))
 
     def _single(self, turns: str, component: Component) -> str:
         """One line without transaction for what has no line for each credit; what steps add is a line of its own."""
@@ -100,7 +100,7 @@ class Lines:
         added = f"CAST({more.sql} AS {AMOUNT.type})"
         return f"SELECT {fixed}, '{kind}' AS kind, {empty}, {added} AS raw, {added} AS value FROM {turns} AS t WHERE {beyond} AND {more.sql} <> 0"
 
-    def _scaled(self, name: str, lines: str, turns: str, component: Component) -> str:
+    def _scaled(self, name: str, lines: str, turns: str, component: Component, shared: bool) -> str:
         """Lines cut in proportion where the figure lies between 0 and the raw change."""
         joined = f"FROM {lines} AS l INNER JOIN {turns} AS t ON t.unit = l.unit AND t.seq = l.seq"
         fixed = (
@@ -109,7 +109,7 @@ class Lines:
         )
         every = f"{fixed}, l.kind AS kind, l.from_ AS from_, l.to_ AS to_, l.rate AS rate, l.raw AS raw"
         cutting = [step for step in component.then if not isinstance(step, MultiplyBy | MultiplyByTable)]
-        if not cutting:
+        if not cutting and not shared:
             return f"SELECT {every}, l.kept AS value {joined}"
         empty = f"CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, CAST(NULL AS {RATE.type}) AS rate"
         own = (

@@ -441,6 +441,12 @@ class Evaluation:
     def _place(self):  # type: ignore[no-untyped-def]
         return self.version.plan.source.place(self.component.path)
 
+    def opened(self) -> dict[int, date]:
+        """Of each unit with opening credits the last day of them."""
+        if not self.version.known.has("opening_credits") or self.block.measure is None:
+            return {}
+        return self.credit_set(self.block).opened()
+
     def feeds(self) -> str:
         """Which seats' credits a unit counts: its own, or with `the position` those of all its holders."""
         if self.block.measured_for != "the position":

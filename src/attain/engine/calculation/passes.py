@@ -17,6 +17,7 @@ from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.intervals import Run, united
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.measures import Evaluation
+from attain.engine.calculation.overall import share_steps
 from attain.engine.calculation.roster import Roster, roster_of
 from attain.engine.calculation.seats import effective, eligible_days
 from attain.engine.calculation.versions import Version
@@ -113,6 +114,7 @@ class Pass:
                 evaluation = Evaluation(version, component, f"{version.name}c{order}")
                 if evaluation.turns and evaluation.seats():
                     self.figures.append((self.versions[number], component, figures_of(evaluation)))
+        share_steps(self.backend, self.figures)
         self.earnings = f"{self.prefix}earnings"
         parts = [self._rounded(group) for group in self._groups()]
         parts.append(self._given())
@@ -130,7 +132,7 @@ class Pass:
         version, component, _ = group[-1]
         selects = [
             f"SELECT u.participant AS participant, f.period AS period, f.paid AS paid, f.figure AS figure "
-            f"FROM {figures.table} AS f INNER JOIN {_owners(figures.evaluation)} AS u ON u.unit = f.unit"
+            f"FROM {figures.earning} AS f INNER JOIN {_owners(figures.evaluation)} AS u ON u.unit = f.unit"
             for _, _, figures in group
         ]
         total = Number("", DECIMALS, LARGEST * 100)

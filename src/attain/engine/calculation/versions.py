@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -70,9 +71,27 @@ class Version:
             within = (EARLIEST, self.days[1]) if self._continued() else self.days
             self.sets[key] = CreditSet(
                 self.known, self.roster, self.plan, owner.credit, days, within, self.conversion,
-                self.fields(days), f"{self.name}_credits{len(self.sets)}",
+                self.fields(days), f"{self.name}_credits{len(self.sets)}", self._opening(owner),
             )  # fmt: skip
         return self.sets[key]
+
+    def _opening(self, owner: Measure) -> list[tuple[str, date, Decimal]]:
+        """Opening credits of the components that measure a block's credits: position, day, amount."""
+        titles = {title for title, component in self.plan.components.items() if self._rules_of(component) is owner}
+        return [
+            (str(row["position"]), row["date"], row["amount"])  # type: ignore[misc]
+            for row in self.known.fetch("opening_credits")
+            if row["component"] in titles
+        ]
+
+    def _rules_of(self, component: Component) -> Measure:
+        """The block whose rules a component's measure counts."""
+        block = self.plan.whole(component)
+        while block.credit_of:
+            found = self.plan.block(block.credit_of)
+            assert found is not None, block.credit_of
+            block = self.plan.whole(found)
+        return block
 
     def _continued(self) -> bool:
         return self.follows and any(c.on_change == "continued" for c in self.plan.components.values())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 
 import pyarrow.compute
@@ -136,8 +136,3 @@ def _figures(one: Pass, version: Version, component: Component) -> Figures | Non
         if other is version and block is component:
             return figures
     return None
-
-
-def last_day(following: date) -> date:
-    """The day before, as people write the end of a run of days."""
-    return following - timedelta(days=1)

@@ -27,8 +27,8 @@ def table_item(pay: PayPart, point: Point, currency: str) -> Item:
 
 
 def band_words(pay: PayPart, number_of_band: int) -> str:
-    """A band of a table by its place, counted from 0 in the order of the bounds."""
-    if not isinstance(pay, Banded):
+    """A band of a table by its place, counted from 0; empty where bands reach back, so that places change."""
+    if not isinstance(pay, Banded) or any(band.back_to is not None for band in pay.bands):
         return ""
     bands = sorted(pay.bands, key=lambda band: band.from_)
     return f"band from {bound(pay, bands[number_of_band].from_)}" if number_of_band < len(bands) else ""

@@ -22,7 +22,7 @@ def number(value: Decimal | Fraction, places: int = 0) -> str:
     fraction = Fraction(value)
     needed = _places(fraction)
     if needed is None or needed > LONGEST:
-        return f"≈ {_grouped(_fixed(round(fraction, SHOWN), SHOWN))}"
+        return f"≈ {_shortened(fraction)}"
     return _grouped(_fixed(fraction, max(needed, places)))
 
 
@@ -36,8 +36,8 @@ def percent(value: Decimal | Fraction) -> str:
     """A share or rate in percent."""
     hundred = Fraction(value) * 100
     places = _places(hundred)
-    if places is None or places > LONGEST:
-        return f"≈ {_grouped(_fixed(round(hundred, SHOWN), SHOWN))} %"
+    if places is None or places > SHOWN:
+        return f"≈ {_shortened(hundred)} %"
     return f"{_grouped(_fixed(hundred, places))} %"
 
 
@@ -52,6 +52,15 @@ def days(first: date, following: date) -> str:
 def listed(words: list[str], last: str = "and") -> str:
     """Words as a list in a sentence."""
     return " ".join([", ".join(words[:-1]), last, words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def _shortened(value: Fraction) -> str:
+    """The number with four decimals, or as many as it takes not to look like a rounder one."""
+    for places in range(SHOWN, 3 * SHOWN):
+        text = _fixed(round(value, places), places)
+        if not text.endswith("00"):
+            break
+    return _grouped(text)
 
 
 def _places(value: Fraction) -> int | None:
