@@ -47,7 +47,9 @@ def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], larges
 
     `largest` bounds the results where the caller knows better than numerator ÷ smallest divisor.
     """
-    bounds = {column.name: min(column.bound, largest) if largest is not None else column.bound for column in columns}
+    bounds = {
+        column.name: min(column.bound, largest) if largest is not None else column.bound for column in columns
+    }
     kept = ", ".join(keep)
     parts = []
     for column in columns:

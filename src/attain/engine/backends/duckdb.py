@@ -14,7 +14,9 @@ class DuckDB:
 
     name = "duckdb"
 
-    def __init__(self, threads: int | None = None, memory: str | None = None, scratch: Path | None = None) -> None:
+    def __init__(
+        self, threads: int | None = None, memory: str | None = None, scratch: Path | None = None
+    ) -> None:
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET preserve_insertion_order = false")
@@ -32,7 +34,9 @@ class DuckDB:
 
     def attach(self, name: str, paths: Sequence[Path]) -> None:
         files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])")
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])"
+        )
 
     def create(self, name: str, select: str) -> None:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {printed(select, 'duckdb')}")

@@ -15,7 +15,9 @@ FORBIDDEN: tuple[type[exp.Expression], ...] = (
 
 def lint(tree: exp.Expression) -> list[str]:
     """What must not stand in portable SQL, as sentences; empty where all is well."""
-    found = [f"{type(node).__name__} is not portable: {node.sql()[:80]}" for node in tree.find_all(*FORBIDDEN)]
+    found = [
+        f"{type(node).__name__} is not portable: {node.sql()[:80]}" for node in tree.find_all(*FORBIDDEN)
+    ]
     for division in tree.find_all(exp.Div):
         if not all(_is_double(side) for side in (division.this, division.expression)):
             found.append(f"a division outside of the quotient guess: {division.sql()[:80]}")

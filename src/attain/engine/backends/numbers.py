@@ -132,7 +132,9 @@ def choose(cases: list[tuple[str, Number]], otherwise: Number | None) -> Number:
     """The number of the first condition that holds; without `otherwise` NULL where none does."""
     terms = tuple(number for _, number in cases) + ((otherwise,) if otherwise else ())
     texts, scale, bound = _aligned(terms)
-    branches = " ".join(f"WHEN {condition} THEN {text}" for (condition, _), text in zip(cases, texts, strict=False))
+    branches = " ".join(
+        f"WHEN {condition} THEN {text}" for (condition, _), text in zip(cases, texts, strict=False)
+    )
     last = f" ELSE {texts[-1]}" if otherwise else ""
     return Number(f"CASE {branches}{last} END", scale, bound)
 
@@ -150,7 +152,9 @@ def compare(left: Number, sign: str, right: Number) -> str:
 
 def total(term: Number, rows: int, over: str = "") -> Number:
     """The sum of a column over at most `rows` rows, as aggregate or window function."""
-    result = Number(f"SUM({term.cast()}){' OVER (' + over + ')' if over else ''}", term.scale, term.bound * max(rows, 1))
+    result = Number(
+        f"SUM({term.cast()}){' OVER (' + over + ')' if over else ''}", term.scale, term.bound * max(rows, 1)
+    )
     return Number(result.cast(), result.scale, result.bound)
 
 

@@ -49,8 +49,13 @@ class Spark:
 
     def create(self, name: str, select: str) -> None:
         folder = self._folder(name)
-        self.session.sql(printed(select, "spark")).write.parquet(str(folder))
-        self._read(name, [folder])
+        rows = self.session.sql(printed(select, "spark"))
+        rows.write.parquet(str(folder))
+        if any(folder.rglob("*.parquet")):
+            self._read(name, [folder])
+        else:
+            # some servers write no file for no rows, and with it no columns
+            self.load(name, rows.toArrow())
 
     def view(self, name: str, select: str) -> None:
         self.session.sql(printed(select, "spark")).createOrReplaceTempView(name)

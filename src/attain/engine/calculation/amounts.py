@@ -220,7 +220,10 @@ def quota_rows(
     )
     known.backend.create(f"{name}_rows", chosen)
     best = f"(SELECT position, span, MAX(rank) AS rank FROM {name}_rows GROUP BY position, span)"
-    rows = f"{name}_rows AS p INNER JOIN {best} AS b ON b.position = p.position AND b.span = p.span AND b.rank = p.rank"
+    rows = (
+        f"(SELECT p.* FROM {name}_rows AS p INNER JOIN {best} AS b "
+        f"ON b.position = p.position AND b.span = p.span AND b.rank = p.rank) AS p"
+    )
     amount = Number("", scale, bound)
     if whole:
         value = _value(Number("p.value", share.scale, share.bound), numbers.literal(1), amount, divisor)

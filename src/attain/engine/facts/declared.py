@@ -32,6 +32,7 @@ LOADED, WITHDRAWN = "loaded", "withdrawn"
 class Table:
     """A declared table.
 
+    `expected` columns belong into a file that is imported, unless its mapping says that it is without;
     `key` names a version (empty: the whole row does); `fallback_key` where the file lacks a column of it;
     of each set of `alternatives` a row fills at least one column; in `last_moments` a bare date means its
     last instant, where elsewhere it means its first.
@@ -41,6 +42,7 @@ class Table:
     required: tuple[str, ...]
     optional: tuple[str, ...]
     key: tuple[str, ...]
+    expected: tuple[str, ...] = ()
     fallback_key: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
     last_moments: tuple[str, ...] = ()
@@ -52,6 +54,11 @@ class Table:
         if column in KINDS_BY_NAME:
             return KINDS_BY_NAME[column]
         return "text" if column in (*self.required, *self.optional) else None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The declared columns."""
+        return (*self.required, *self.optional)
 
     def key_among(self, columns: Iterable[str]) -> tuple[str, ...]:
         """The columns that name a version, of those present; empty means the whole row."""
@@ -67,6 +74,7 @@ def _table(
     optional: str = "",
     key: str = "",
     *,
+    expected: str = "",
     fallback_key: str = "",
     alternatives: tuple[tuple[str, ...], ...] = (),
     last_moments: str = "",
@@ -76,6 +84,7 @@ def _table(
         required=tuple(required.split()),
         optional=tuple(optional.split()),
         key=tuple(key.split()),
+        expected=tuple(expected.split()),
         fallback_key=tuple(fallback_key.split()),
         alternatives=alternatives,
         last_moments=tuple(last_moments.split()),
@@ -85,7 +94,13 @@ def _table(
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
-        _table("transactions", "id date type", "owner amount currency account deal booking", "id"),
+        _table(
+            "transactions",
+            "id date type",
+            "owner amount currency account deal booking",
+            "id",
+            expected="amount",
+        ),
         _table("participants", "participant", "hired ended pay_currency country", "participant"),
         _table("positions", "position role", "region first last", "position first"),
         _table("assignments", "position participant first", "last", "position participant first"),

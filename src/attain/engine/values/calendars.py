@@ -73,7 +73,9 @@ class Calendar:
         """The span of a unit that holds the day. Refuses a day outside of the calendar."""
         for span in self.of(unit, day, day + timedelta(days=1)):
             return span
-        raise refuse("P331", f'calendar "{self.title}" has no {unit} on {day}', "Extend the calendar to that day.")
+        raise refuse(
+            "P331", f'calendar "{self.title}" has no {unit} on {day}', "Extend the calendar to that day."
+        )
 
     def named(self, name: str) -> Span | None:
         """The span of that name, of whatever unit; None where there is none."""
@@ -98,7 +100,14 @@ def civil(first_year: int, last_year: int, starts: int = 1) -> Calendar:
             if index % 6 == 0:
                 halves.append(Span(first, month_after(first, 6), f"{year}-H{index // 6 + 1}"))
     weeks = _weeks(years[0].first, years[-1].next)
-    spans = {"month": months, "period": months, "quarter": quarters, "half": halves, "year": years, "week": weeks}
+    spans = {
+        "month": months,
+        "period": months,
+        "quarter": quarters,
+        "half": halves,
+        "year": years,
+        "week": weeks,
+    }
     return Calendar("months of the civil year", spans)
 
 
@@ -109,7 +118,10 @@ def weekly(title: str, first: date, pattern: Sequence[int], years: int = 1) -> C
         start = first + timedelta(weeks=52 * turn)
         name = f"{(start + timedelta(weeks=26)).year}"
         fiscal.append(Span(start, start + timedelta(weeks=52), name))
-        weeks += [Span(start + timedelta(weeks=w), start + timedelta(weeks=w + 1), f"{name}-W{w + 1:02}") for w in range(52)]
+        weeks += [
+            Span(start + timedelta(weeks=w), start + timedelta(weeks=w + 1), f"{name}-W{w + 1:02}")
+            for w in range(52)
+        ]
         day, number = start, 0
         for quarter in range(4):
             quarters.append(Span(day, day + timedelta(weeks=13), f"{name}-Q{quarter + 1}"))
@@ -119,7 +131,14 @@ def weekly(title: str, first: date, pattern: Sequence[int], years: int = 1) -> C
                 number += 1
                 periods.append(Span(day, day + timedelta(weeks=length), f"{name}-P{number:02}"))
                 day += timedelta(weeks=length)
-    spans = {"period": periods, "month": periods, "quarter": quarters, "half": halves, "year": fiscal, "week": weeks}
+    spans = {
+        "period": periods,
+        "month": periods,
+        "quarter": quarters,
+        "half": halves,
+        "year": fiscal,
+        "week": weeks,
+    }
     return Calendar(title, spans)
 
 

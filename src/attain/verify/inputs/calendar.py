@@ -98,7 +98,9 @@ class FiscalCalendar(Calendar):
 
     def __post_init__(self) -> None:
         rows = sorted(self.rows, key=lambda row: row["first"])
-        self.found["period"] = [Period(row["period"], Span(row["first"], row["last"]), "period") for row in rows]
+        self.found["period"] = [
+            Period(row["period"], Span(row["first"], row["last"]), "period") for row in rows
+        ]
         self.found["month"] = [Period(item.name, item.days, "month") for item in self.found["period"]]
         for unit in ("quarter", "half", "year"):
             groups: dict[str, list[dict[str, Any]]] = {}
@@ -106,7 +108,8 @@ class FiscalCalendar(Calendar):
                 if row.get(unit):
                     groups.setdefault(row[unit], []).append(row)
             self.found[unit] = [
-                Period(name, Span(group[0]["first"], group[-1]["last"]), unit) for name, group in groups.items()
+                Period(name, Span(group[0]["first"], group[-1]["last"]), unit)
+                for name, group in groups.items()
             ]
 
     def containing(self, unit: str, on: date) -> Period:

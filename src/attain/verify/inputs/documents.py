@@ -73,7 +73,9 @@ def read_versions(documents: list[str | Path]) -> list[Version]:
     """
     read = [(body, folder) for source in documents for body, folder in _bodies(source)]
     calendars = {body["calendar"]: body for body, _ in read if next(iter(body)) == "calendar"}
-    shared = [(body["table"], _with_rows(body, folder)) for body, folder in read if next(iter(body)) == "table"]
+    shared = [
+        (body["table"], _with_rows(body, folder)) for body, folder in read if next(iter(body)) == "table"
+    ]
     versions = [_version(body, folder, shared, calendars) for body, folder in read if "plan" in body]
     return sorted(versions, key=lambda version: (version.title, version.days.first))
 
@@ -104,7 +106,9 @@ def _version(
     components = {name: Block(name, block, True) for name, block in body["components"].items()}
     for block in components.values():
         if block.body["pay"]["how"] in NOT_CALCULATED:
-            raise Unreadable(f"{body['plan']}, {block.name}: {block.body['pay']['how']} is not calculated yet")
+            raise Unreadable(
+                f"{body['plan']}, {block.name}: {block.body['pay']['how']} is not calculated yet"
+            )
     if "instalments" in body.get("payment", {}):
         raise Unreadable(f"{body['plan']}: instalments are not calculated yet")
     calendar = calendars.get(body.get("calendar", ""))

@@ -39,7 +39,7 @@ class Credit:
     share: Fraction
     amount: Fraction
     currency: str
-    original_amount: Fraction
+    original_amount: Fraction | None
     original_currency: str
     exchange: Rate | None
     original: str
@@ -118,7 +118,10 @@ class _Rule:
                 )
             else:
                 given = self._give(fact, source, found, owner_date, credit_date)
-                (credits if isinstance(given, Credit) else problems).extend([given] if given else [])
+                if isinstance(given, Credit):
+                    credits.append(given)
+                elif given is not None:
+                    problems.append(given)
         return credits, problems
 
     def _orphan(self, fact: Row, original: str) -> list[Problem]:
@@ -144,9 +147,8 @@ class _Rule:
         position = to.assignment.position
         if not self._belongs(seat, owner_date) or (to.named and self._on_leave(seat, owner_date)):
             return None
-        tail = self._tail(fact, seat, owner_date, credit_date)
-        if tail is not None:
-            return tail or None
+        if not self._in_time(seat, credit_date):
+            return self._too_late(fact, seat, owner_date, credit_date)
         currency = self.world.currency(self.version, to.assignment)
         spoken = fact.get("currency") or currency
         rate: Rate | str | None = self._rate(source, spoken, currency) if spoken != currency else None
@@ -159,7 +161,6 @@ class _Rule:
         scope = self._scope(fact, seat, owner_date, credit_date)
         counts = self.rule.get("counts", "amount")
         try:
-            spoken_amount = number_in(counts, scope) or Fraction(0)
             scope.exchange = rate.value if rate else Fraction(1)
             amount = (number_in(counts, scope) or Fraction(0)) * to.share
         except NotDivisible:
@@ -178,7 +179,7 @@ class _Rule:
             to.share,
             written(amount) if has_division(counts) else amount,
             currency,
-            spoken_amount,
+            fact.get("amount"),
             spoken,
             rate,
             names_original(fact) or "",
@@ -204,17 +205,19 @@ class _Rule:
         scope.values = self.world.numbers(self.version, seat.assignment, credit_date)
         return scope
 
-    def _tail(self, fact: Row, seat: Seat, owner_date: date, credit_date: date) -> Problem | bool | None:
-        """None where the credit counts, False where it is forfeited, else the exception."""
+    def _in_time(self, seat: Seat, credit_date: date) -> bool:
+        """Whether the credit date lies in the assignment or its tail."""
         last = seat.assignment.days.last
-        if credit_date <= last:
-            return None
         until = (self.version.body.get("leavers") or {}).get("credit until")
-        if until is None:
-            position = seat.assignment.position
-            why = f"{credit_date} lies after the last day {last}"
-            return self._problem("tail_not_said", fact, owner_date, credit_date, position, why, seat)
-        return None if credit_date <= later(last, length(until)) else False
+        return credit_date <= last or (until is not None and credit_date <= later(last, length(until)))
+
+    def _too_late(self, fact: Row, seat: Seat, owner_date: date, credit_date: date) -> Problem | None:
+        """Forfeited after the tail; where the plan says nothing of a tail, an exception."""
+        if (self.version.body.get("leavers") or {}).get("credit until") is not None:
+            return None
+        position, last = seat.assignment.position, seat.assignment.days.last
+        why = f"{credit_date} lies after the last day {last}"
+        return self._problem("tail_not_said", fact, owner_date, credit_date, position, why, seat)
 
     def _is_money(self) -> bool:
         counts = self.rule.get("counts", "amount")

@@ -13,7 +13,15 @@ from attain.verify.stages.credits import Credit
 from attain.verify.stages.figures import Figure
 from attain.verify.stages.measures import ZERO, At, Book, Holding, NoEarning
 from attain.verify.stages.roster import Assignment
-from attain.verify.stages.steps import acts_first, acts_on_the_difference, apply, condition, stepped, unit_limit, unit_of
+from attain.verify.stages.steps import (
+    acts_first,
+    acts_on_the_difference,
+    apply,
+    condition,
+    stepped,
+    unit_limit,
+    unit_of,
+)
 from attain.verify.stages.things import base_of
 from attain.verify.stages.windows import Turn, turns
 from attain.verify.stages.world import Problem
@@ -257,10 +265,7 @@ def _sums(book: Book, figures: list[Earned]) -> list[Earning]:
         total = sum((earned.amount for earned in group), ZERO)
         amount = rounded(total, currency, rounding)
         unit = book.world.pay_unit(at.version)
-        if amount or any(earned.own_credits() for earned in group):
-            found.append(
-                Earning(participant, plan, component, period, currency, amount, rounding, group, unit)
-            )
+        found.append(Earning(participant, plan, component, period, currency, amount, rounding, group, unit))
     return found
 
 

@@ -11,7 +11,16 @@ from attain.verify.inputs.forms import Unreadable, is_number, number
 from attain.verify.stages import rates
 from attain.verify.stages.credits import Credit
 from attain.verify.stages.lookups import looked_up
-from attain.verify.stages.measures import ZERO, At, CreditsScope, Level, NoEarning, credit_scope, measure, policy
+from attain.verify.stages.measures import (
+    ZERO,
+    At,
+    CreditsScope,
+    Level,
+    NoEarning,
+    credit_scope,
+    measure,
+    policy,
+)
 from attain.verify.stages.quotas import attainment, quota, target_incentive
 from attain.verify.stages.windows import window_at
 
@@ -206,4 +215,3 @@ class Figure:
     def measures_itself(self) -> bool:
         """Whether the rates multiply the measure, and not something else."""
         return "of" not in self.pay or is_plain(self.pay["of"], "measure")
-

@@ -54,9 +54,7 @@ class Holdback:
         """All that is held."""
         return self.opening + sum((lot.rest for lot in self.lots), ZERO)
 
-    def turn(
-        self, rule: Ruling, earned: list[tuple[Earning, list[Line]]], entries: Fraction
-    ) -> Held:
+    def turn(self, rule: Ruling, earned: list[tuple[Earning, list[Line]]], entries: Fraction) -> Held:
         """Keep of this period's earnings, then release what is due."""
         kept = self._keep(rule, earned)
         released = self._due(rule) + self._by_entry(entries)

@@ -61,9 +61,7 @@ def _allotted(lines: list[Line], total: Fraction, currency: str) -> list[Line]:
     by_remainder = sorted(range(len(lines)), key=lambda n: -remainders[n])
     for turn in range(abs(left)):
         floors[by_remainder[turn % len(lines)]] += 1 if left > 0 else -1
-    return [
-        replace(line, amount=Fraction(floor, unit)) for line, floor in zip(lines, floors, strict=True)
-    ]
+    return [replace(line, amount=Fraction(floor, unit)) for line, floor in zip(lines, floors, strict=True)]
 
 
 def seat_lines(earned: Earned) -> list[Line]:
@@ -81,7 +79,9 @@ def seat_lines(earned: Earned) -> list[Line]:
     return _fitted(earned, lines, change, earned.amount, earned.now.steps)
 
 
-def _fitted(earned: Earned, lines: list[Line], change: Fraction, final: Fraction, steps: list[Map]) -> list[Line]:
+def _fitted(
+    earned: Earned, lines: list[Line], change: Fraction, final: Fraction, steps: list[Map]
+) -> list[Line]:
     """Lines scaled to a figure between 0 and what they are; what it adds beyond is a line of its own."""
     if final == change:
         return lines

@@ -16,7 +16,9 @@ ANY = "any"
 
 def looked_up(world: World, table: Map, scope: Scope) -> Fraction:
     """What the row that fits gives; raises NoEarning where none or several fit."""
-    rows: list[Row] = table["rows"] if isinstance(table["rows"], list) else world.tables.get(table["rows"], [])
+    rows: list[Row] = (
+        table["rows"] if isinstance(table["rows"], list) else world.tables.get(table["rows"], [])
+    )
     kinds: dict[str, str] = table["key"]
     values = {name: scope.name(*_split(name)) for name in kinds}
     fitting = [row for row in rows if all(_fits(rows, row, kinds, name, values[name]) for name in kinds)]
@@ -55,7 +57,9 @@ def _fits(rows: list[Row], row: Row, kinds: dict[str, str], name: str, value: Va
         return compared(value, _read(cell, value), lambda left, right: left == right)
     if kinds[name] == "within":
         first, last = _ends(cell)
-        return (first is None or _read(first, value) <= value) and (last is None or value <= _read(last, value))
+        return (first is None or _read(first, value) <= value) and (
+            last is None or value <= _read(last, value)
+        )
     bounds = [
         _read(other[name], value)
         for other in rows

@@ -322,5 +322,3 @@ def credit_scope(at: At, credit: Credit) -> FactScope:
     scope.values = {**world.numbers(at.version, item, credit.credit_date), "credit": credit.amount}
     scope.exchange = credit.exchange.value if credit.exchange else ONE
     return scope
-
-

@@ -117,9 +117,7 @@ class Ledger:
                 payment.add("advanced", amount)
                 left += amount
             if last:
-                own = sum(
-                    (item.amount for item, _ in earnings if item.component == said["of"]), ZERO
-                )
+                own = sum((item.amount for item, _ in earnings if item.component == said["of"]), ZERO)
                 source = own if said["settled from"] == "its component" else left
                 left -= self.repay(payment, "advance", min(self.owed["advance"], max(source, ZERO)))
         return left

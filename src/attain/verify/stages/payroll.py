@@ -38,9 +38,7 @@ class Payroll:
 
     def payments(self) -> list[Payment]:
         """Every payment of everybody, in order."""
-        return [
-            payment for person, currency in self._ledgers() for payment in self._run(person, currency)
-        ]
+        return [payment for person, currency in self._ledgers() for payment in self._run(person, currency)]
 
     def _ledgers(self) -> list[tuple[str, str]]:
         found = set(self.earnings) | set(self.adjustments)
@@ -102,7 +100,8 @@ class Payroll:
 
     def _periods(self, person: str, currency: str, versions: list[Version]) -> list[Period]:
         """The pay periods from the first that has anything to the last, in order."""
-        starts = [period.days.first for period, _ in self.earnings.get((person, currency), [])]
+        earned = self.earnings.get((person, currency), [])
+        starts = [period.days.first for period, earning in earned if earning.amount]
         starts += [item.posted_in.days.first for item in self.adjustments.get((person, currency), [])]
         for table in ENTRIES:
             for row in self.world.tables.get(table, []):
@@ -127,9 +126,7 @@ class Payroll:
         named = (calendar.named(name) for calendar in self.world.calendars.values())
         return [period for period in named if period is not None][:1]
 
-    def _entries(
-        self, world: World, table: str, person: str, currency: str, period: Period
-    ) -> Iterator[Row]:
+    def _entries(self, world: World, table: str, person: str, currency: str, period: Period) -> Iterator[Row]:
         for row in world.tables.get(table, []):
             if row["participant"] != person or not self._is_in(row, currency, person):
                 continue
@@ -171,7 +168,9 @@ class Payroll:
         said = rule.rules.get("pay in") or {}
         wanted = said.get("currency", payment.currency)
         if wanted == "of the participant":
-            wanted = rule.world.roster.participant_row(payment.participant).get("pay_currency") or payment.currency
+            wanted = (
+                rule.world.roster.participant_row(payment.participant).get("pay_currency") or payment.currency
+            )
         payment.pay_currency = wanted
         amount = payment.figures["payment"]
         if wanted == payment.currency:
@@ -183,7 +182,9 @@ class Payroll:
             payment.rate, payment.rate_day = _pay_rate(rule, said.get("rates"), payment.currency, wanted)
         if payment.rate is None:
             payment.paid = None
-            self.problems.append(self._problem("pay_rate_missing", rule, f"no rate {payment.currency} to {wanted}"))
+            self.problems.append(
+                self._problem("pay_rate_missing", rule, f"no rate {payment.currency} to {wanted}")
+            )
         else:
             payment.paid = rounded(amount * payment.rate, wanted)
 
@@ -197,7 +198,9 @@ class Payroll:
         )  # fmt: skip
 
 
-def _pay_rate(rule: Ruling, table: str | None, spoken: str, wanted: str) -> tuple[Fraction | None, date | None]:
+def _pay_rate(
+    rule: Ruling, table: str | None, spoken: str, wanted: str
+) -> tuple[Fraction | None, date | None]:
     """The rate of the pay day: the first of the table after the pay period's end."""
     rows = [
         row

@@ -55,7 +55,9 @@ def key_of(earning: Earning) -> Key:
 class Postings:
     """What each pay period posts, from all horizons at which one was closed."""
 
-    def __init__(self, versions: list[Version], tables: Tables, horizon: datetime | None, until: date) -> None:
+    def __init__(
+        self, versions: list[Version], tables: Tables, horizon: datetime | None, until: date
+    ) -> None:
         self.versions = versions
         self.tables = tables
         self.horizon = horizon
@@ -119,7 +121,9 @@ class Postings:
 
     def adjustments(self) -> list[Adjustment]:
         """All prior-period adjustments, by the period that posts them."""
-        everywhere = {key: earning for known in self.all_horizons() for key, earning in known.earnings.items()}
+        everywhere = {
+            key: earning for known in self.all_horizons() for key, earning in known.earnings.items()
+        }
         found = []
         for key, earning in everywhere.items():
             version = next(version for version in self.versions if version.title == earning.plan)

@@ -42,7 +42,10 @@ def amount_in(
         part, whole = calendar.share_of(Period("", window, window_unit), unit)
         return amount * part / whole
     return sum(
-        (amount * _common(period.days, window) / period.days.days() for period in calendar.periods(unit, window)),
+        (
+            amount * _common(period.days, window) / period.days.days()
+            for period in calendar.periods(unit, window)
+        ),
         Fraction(0),
     )
 
@@ -55,7 +58,9 @@ def _common(one: Span, other: Span) -> int:
 class Proration:
     """The weights of days for one version of a plan."""
 
-    def __init__(self, roster: Roster, versions: list[Version], version: Version, holidays: set[date]) -> None:
+    def __init__(
+        self, roster: Roster, versions: list[Version], version: Version, holidays: set[date]
+    ) -> None:
         self.roster = roster
         self.versions = versions
         self.version = version

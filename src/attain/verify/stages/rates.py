@@ -13,7 +13,7 @@ RateOf = Callable[[str], Fraction]
 
 @dataclass(frozen=True)
 class Band:
-    """From a bound on, up to the next band's, a rate; the first reaches below, the last has no end."""
+    """From a bound on, up to the next band's, a rate; the first, 0, reaches below, the last has no end."""
 
     number: int
     low: Fraction | None
@@ -66,7 +66,7 @@ def bands_at(rows: list[Map], level: Level, include: str, rate: RateOf) -> list[
             if restated and n > own and reached(level.value, bounds[n], include):
                 own = n
         high = cuts[place + 1] if place + 1 < len(cuts) else None
-        found.append(Band(own + 1, None if place == 0 else low, high, rates[own]))
+        found.append(Band(own, None if place == 0 else low, high, rates[own]))
     return found
 
 

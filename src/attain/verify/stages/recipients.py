@@ -135,7 +135,9 @@ class _Search:
 
     def _split(self, to: Map) -> Iterator[Found]:
         shared = [
-            row for row in self.world.tables.get(to["split"], []) if row["transaction"] == self.scope.fact["id"]
+            row
+            for row in self.world.tables.get(to["split"], [])
+            if row["transaction"] == self.scope.fact["id"]
         ]
         if not shared:
             yield from self._field(to["otherwise"], WHOLE)
@@ -165,7 +167,9 @@ class _Search:
                 lies, lying = True, f"territory {territory}"
                 owners = self._owners(chart, territory)
                 for row in owners:
-                    yield from self._named(row["position"], WHOLE if row.get("share") is None else row["share"])
+                    yield from self._named(
+                        row["position"], WHOLE if row.get("share") is None else row["share"]
+                    )
                 if owners:
                     return
         if lies:

@@ -160,9 +160,7 @@ class Roster:
         if days is None:
             return []
         rows = [days_of(row) for row in self.positions.get(assignment.position, [])]
-        turns = {span.first for span in rows} | {
-            span.last + ONE_DAY for span in rows if span.last < FOREVER
-        }
+        turns = {span.first for span in rows} | {span.last + ONE_DAY for span in rows if span.last < FOREVER}
         starts = sorted({days.first} | {turn for turn in turns if days.first < turn <= days.last})
         ends = [start - ONE_DAY for start in starts[1:]] + [days.last]
         wanted: list[Map] = [version.body["for"]]

@@ -7,7 +7,16 @@ from fractions import Fraction
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.expressions import NotDivisible, holds
-from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span, Unreadable, amount_per, is_number, number, written
+from attain.verify.inputs.forms import (
+    FOREVER,
+    ONE_DAY,
+    Span,
+    Unreadable,
+    amount_per,
+    is_number,
+    number,
+    written,
+)
 from attain.verify.stages import rates
 from attain.verify.stages.credits import Credit
 from attain.verify.stages.figures import Figure, FigureScope
@@ -52,7 +61,11 @@ def _rank(unit: str) -> int:
 def in_order(figure: Figure) -> Iterator[Map]:
     """The steps that act on the window's figure, in the order written."""
     for step in figure.steps:
-        if not step.get("each") and not acts_on_the_difference(figure.at, step) and not acts_first(figure.at, step):
+        if (
+            not step.get("each")
+            and not acts_on_the_difference(figure.at, step)
+            and not acts_first(figure.at, step)
+        ):
             yield step
 
 

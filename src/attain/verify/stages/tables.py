@@ -34,7 +34,9 @@ def earnings_table(earnings: list[Earning]) -> Table:
         }
         for item in earnings
     ]
-    return sorted(rows, key=lambda row: [str(row[name]) for name in ("participant", "plan", "component", "period")])
+    return sorted(
+        rows, key=lambda row: [str(row[name]) for name in ("participant", "plan", "component", "period")]
+    )
 
 
 def credits_table(credits: list[Credit]) -> Table:
@@ -43,7 +45,7 @@ def credits_table(credits: list[Credit]) -> Table:
         {
             "plan": item.seat.title,
             "version": item.version.days.first,
-            "component": item.block,
+            "component": _heading(item),
             "rule": item.rule,
             "transaction": item.transaction,
             "fact": item.kind,
@@ -55,13 +57,22 @@ def credits_table(credits: list[Credit]) -> Table:
             "share": decimal(item.share),
             "amount": decimal(item.amount),
             "currency": item.currency,
-            "original_amount": decimal(item.original_amount),
+            "original_amount": _number(item.original_amount),
             "original_currency": item.original_currency,
             "exchange_rate": _number(item.exchange.value if item.exchange else None),
             "exchange_date": item.exchange.day if item.exchange else None,
         }
         for item in credits
     ]
+
+
+def _heading(item: Credit) -> str:
+    """The credits of a measure stand under the first component that takes them, else under its own name."""
+    version = item.version
+    if item.block in version.components:
+        return item.block
+    takers = (name for name, block in version.components.items() if version.credited(block).name == item.block)
+    return next(takers, item.block)
 
 
 def measures_table(earnings: list[Earning]) -> Table:
@@ -110,13 +121,14 @@ def payments_table(payments: list[Payment]) -> Table:
             "period": item.period.name,
             "currency": item.currency,
             **{name: decimal(item.figures[name]) for name in FIGURES},
+            "lost": decimal(item.figures["lost"] + item.forfeited),
             "pay_currency": item.pay_currency,
             "pay_rate": _number(item.rate),
             "pay_rate_date": item.rate_day,
             "paid": _number(item.paid),
         }
         for item in payments
-        if any(item.figures.values())
+        if any(item.figures.values()) or item.forfeited
     ]
 
 
@@ -184,7 +196,7 @@ def lines_table(earnings: list[tuple[Earning, list[Line]]]) -> Table:
             "plan": earning.plan,
             "component": earning.component,
             "period": earning.period.name,
-            "position": line.position,
+            "position": line.position if line.credit else "",
             "transaction": line.credit.transaction if line.credit else "",
             "credit_date": line.credit.credit_date if line.credit else None,
             "rule": line.credit.rule if line.credit else None,
@@ -198,6 +210,6 @@ def lines_table(earnings: list[tuple[Earning, list[Line]]]) -> Table:
             "cut": decimal(line.cut),
         }
         for earning, lines in earnings
+        if earning.figures
         for line in lines
     ]
-

@@ -118,9 +118,7 @@ def _worth(figure: Figure, upto: date) -> dict[Credit, Fraction]:
     """Each credit's raw result in the window that it belongs to, with the steps for each credit."""
     if figure.pay.get("each") not in (None, "credit"):
         return {}
-    return {
-        credit: value for window in _windows(figure.at, upto) for credit, value in credit_values(window)
-    }
+    return {credit: value for window in _windows(figure.at, upto) for credit, value in credit_values(window)}
 
 
 def _windows(at: At, upto: date) -> Iterator[Figure]:
@@ -128,5 +126,3 @@ def _windows(at: At, upto: date) -> Iterator[Figure]:
     days = Span(at.version.days.first, upto)
     for window in windows_in(at.book, at.version, at.component, at.block, at.holding, days):
         yield Figure(replace(at, window=window, upto=min(upto, window.days.last), own_until=None))
-
-

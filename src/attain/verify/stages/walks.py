@@ -18,7 +18,7 @@ class Raw:
     """What one credit gives in one band, before steps."""
 
     credit: Credit
-    band: int | None
+    band: int
     start: Fraction | None
     to: Fraction | None
     rate: Fraction | None
@@ -42,7 +42,11 @@ def _adds_credits(figure: Figure) -> bool:
     said = figure.at.said("measure")
     tree = parsed(said).unnest() if said else None
     counted = isinstance(tree, exp.Count) and not isinstance(tree.this, exp.Distinct)
-    return (counted or isinstance(tree, exp.Sum)) and not figure.at.window.rolling and not figure.at.said("across")
+    return (
+        (counted or isinstance(tree, exp.Sum))
+        and not figure.at.window.rolling
+        and not figure.at.said("across")
+    )
 
 
 def _alone(figure: Figure, credit: Credit) -> list[Raw]:
@@ -51,10 +55,10 @@ def _alone(figure: Figure, credit: Credit) -> list[Raw]:
         if figure.pay["how"] in ("flat", "lookup"):
             rate = alone.rate_for(credit)
             base = alone.number(figure.pay.get("of", "measure"), credit)
-            return [Raw(credit, None, None, None, rate, rate * base)]
+            return [Raw(credit, 0, None, None, rate, rate * base)]
         if figure.pay["how"] == "marginal":
             return _marginal_alone(alone, credit)
-        return [Raw(credit, None, None, None, None, alone.plain())]
+        return [Raw(credit, 0, None, None, None, alone.plain())]
     except NoEarning as nothing:
         figure.note(nothing, credit)
         return []
@@ -64,7 +68,7 @@ def _marginal_alone(alone: Figure, credit: Credit) -> list[Raw]:
     bands, level, base = alone.bands(), alone.level(alone.pay["by"]), alone.of()
     parts = [] if level.lowest else rates.walk(bands, ZERO, level.value)
     if not parts:
-        return [Raw(credit, 1, None, None, bands[0].rate, base * bands[0].rate)]
+        return [Raw(credit, 0, None, None, bands[0].rate, base * bands[0].rate)]
     return [
         Raw(credit, part.band.number, part.start, part.to, part.band.rate, _part(part) * base / level.value)
         for part in parts
@@ -92,11 +96,16 @@ def _walked(figure: Figure) -> list[Raw]:
     for credit, amount in zip(credits, own, strict=True):
         average = _original_rate(figure, credit, amount, lines)
         if average is not None:
-            lines.append(Raw(credit, None, place, place + amount, average, average * amount))
+            lines.append(Raw(credit, 0, place, place + amount, average, average * amount))
         else:
             lines += [
                 Raw(
-                    credit, part.band.number, part.start * unit, part.to * unit, part.band.rate, _part(part) * unit
+                    credit,
+                    part.band.number,
+                    part.start * unit,
+                    part.to * unit,
+                    part.band.rate,
+                    _part(part) * unit,
                 )
                 for part in rates.walk(bands, place / unit, (place + amount) / unit)
             ]
@@ -105,7 +114,7 @@ def _walked(figure: Figure) -> list[Raw]:
 
 
 def _at_one_rate(credit: Credit, amount: Fraction, rate: tuple[int, Fraction]) -> Raw:
-    return Raw(credit, rate[0] + 1, None, None, rate[1], rate[1] * amount)
+    return Raw(credit, rate[0], None, None, rate[1], rate[1] * amount)
 
 
 def _rate_reached(figure: Figure, level: Level, total: Fraction) -> tuple[int, Fraction]:

@@ -40,7 +40,9 @@ def over_of(text: str) -> Over:
     return Over(unit, unit != text, 0)
 
 
-def windows_in(book: Book, version: Version, component: Block, block: Block, holding: Holding, days: Span) -> list[Window]:
+def windows_in(
+    book: Book, version: Version, component: Block, block: Block, holding: Holding, days: Span
+) -> list[Window]:
     """The windows of a block that touch the days, in order."""
     over = over_of(version.said(block, "over"))
     calendar = book.world.calendar(version)
@@ -124,7 +126,11 @@ def turns(book: Book, version: Version, component: Block, holding: Holding, unti
             windows = [_rolling(calendar, period, over)]
         for window in windows:
             turn = _turn(version, period, window)
-            if turn and turn.period.days.last <= until and _counts(book, version, component, holding, turn, spans):
+            if (
+                turn
+                and turn.period.days.last <= until
+                and _counts(book, version, component, holding, turn, spans)
+            ):
                 found.append(turn)
     return found
 
@@ -183,5 +189,3 @@ def window_at(at: At, component: Block, block: Block, on: date) -> Window:
     """The window of another block that holds the day."""
     found = windows_in(at.book, at.version, component, block, at.holding, Span(on, on))
     return found[-1] if found else Window(Span(on, on), "life", True)
-
-

@@ -87,11 +87,10 @@ class Fold:
 
     def hold_back(self, due: Fraction, month: Month) -> Fraction:
         terms, before = self.terms, self.free + self.later
+        kept = sum((half_up(terms.keep * earned) for earned in (month.commission, month.bonus)), ZERO)
         if terms.released_after is None:
-            kept = half_up(terms.keep * (month.commission + month.bonus))
             self.free = max(self.free + kept, ZERO)
         else:
-            kept = sum((half_up(terms.keep * earned) for earned in (month.commission, month.bonus)), ZERO)
             self.falls[self.number + terms.released_after] += kept
             cut = max(ZERO, -(self.later + kept))
             self.later += kept + cut

@@ -155,6 +155,13 @@ def test_a_draw_that_ends_within_a_pay_period_is_over_in_it():
     assert paid_by_month(year) == {"2025-03": "3100.00", "2025-05": "900.00"}
 
 
+def test_an_advance_is_paid_for_months_of_which_a_day_is_held():
+    advance = "[{of: Commission, amount: 300 per month, in months: [1, 2], settled from: its component}]"
+    text = plan(f"  advance: {advance}").replace("over: month", "over: quarter")
+    year = PayYear([text], [seat("ANA", "2025-02-20", "2025-04-02")], ("2025-01", "2025-06"))
+    assert paid_by_month(year) == {"2025-02": "300.00", "2025-04": "300.00"}
+
+
 def test_plans_in_two_currencies_pay_two_payments():
     texts = [plan(DRAW, title="Dollars"), plan(title="Euros").replace("USD", "EUR")]
     year = PayYear(texts, [seat("ANA"), seat("ANA", version=1, currency="EUR")], ("2025-03", "2025-03"))

@@ -1,7 +1,7 @@
 """Step 2 before the steps: what each period keeps back, and when that falls due for release.
 
-Kept is keep × an earning of the period, as it will be released: per component by entry, per earning
-after a time, per transaction by what customers pay. What falls due here is a plan; the steps release
+Kept is keep × what is earned in the period, as it will be released: per transaction by what customers
+pay, else per earning. What falls due here is a plan; the steps release
 never more than the balance.
 """
 
@@ -76,12 +76,9 @@ def _kept(inputs: PaymentInputs, money: Money) -> str:
     )
     amount = money.cast("SUM({0}.amount)") + " AS amount"
     parts = [
-        f"SELECT {by}, rule.plan, rule.component, '' AS booking, {amount.format('earned')} {rule} "
-        f"JOIN {inputs.earnings} AS earned {same.format('earned')} "
-        f"WHERE rule.release = '{BY_ENTRY}' GROUP BY {by}, rule.plan, rule.component",
         f"SELECT {by}, earned.plan, earned.component, '' AS booking, {amount.format('earned')} {rule} "
         f"JOIN {inputs.earnings} AS earned {same.format('earned')} "
-        f"WHERE rule.release = '{AFTER_A_TIME}' "
+        f"WHERE rule.release IN ('{BY_ENTRY}', '{AFTER_A_TIME}') "
         f"GROUP BY {by}, earned.plan, earned.component, earned.component_period",
     ]
     if inputs.component_lines is not None:

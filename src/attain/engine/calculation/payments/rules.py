@@ -159,13 +159,14 @@ class _Amounts:
         return self.in_span("draw", draw.amount, self.span, by_days_held)
 
     def advance(self, advance: Advance) -> Decimal:
-        """Its months whose last day lies in the pay period and is held."""
+        """Its months whose last day lies in the pay period, and of which a day is held."""
         months = []
         for window in _windows(self.roster, self.plan, advance.of, self.span):
             inside = self.roster.calendar.of("month", window.first, window.next)
             months += [month for number, month in enumerate(inside, 1) if number in advance.in_months]
-        held = [Span(seat.first, seat.next) for seat in self.situation.seats]
-        paid = [month for month in months if month.last in self.span and any(month.last in s for s in held)]
+        seats = self.situation.seats
+        held = [month for month in months if any(month.meets(seat.first, seat.next) for seat in seats)]
+        paid = [month for month in held if month.last in self.span]
         return sum((self.in_span("advance", advance.amount, month, False) for month in paid), Decimal(0))
 
     def prorates(self, kind: str) -> bool:

@@ -1,0 +1,190 @@
+"""CSV as a relation of texts: read by the engine where the file is sound, by the scanner where it is not."""
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from attain.engine.facts.reading.encodings import encoding_of, require_utf8, to_utf8
+from attain.engine.facts.reading.rows import (
+    LINE,
+    QUARANTINE_COLUMNS,
+    ROW,
+    RowFault,
+    Texts,
+    staged,
+    texts_options,
+    unique_names,
+)
+from attain.engine.facts.reading.scanner import Layout, reader_of, scan
+from attain.engine.facts.reading.survey import Survey, survey_bytes
+from attain.engine.facts.spelling import literal
+from attain.engine.values.problems import Place, refuse
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+HEADER_SIGNS = 1_000_000
+MENDED = re.compile("\ufeff?" + "[,;\t]".join(QUARANTINE_COLUMNS) + "[,;\t]")
+
+
+@dataclass(frozen=True)
+class CsvForm:
+    """What a mapping says of a CSV file; None where the file tells it."""
+
+    encoding: str | None = None
+    separator: str | None = None
+    quote: str = '"'
+    header_row: int = 1
+
+
+@dataclass
+class Delimited:
+    """An opened CSV file. `fast()` is the reading by the engine, whose queries raise duckdb.Error where the
+    file is not sound; `scanned()` is the strict one. Both give the same rows where both give any."""
+
+    path: Path
+    shown: str
+    survey: Survey
+    sha256: str
+    layout: Layout
+    header: tuple[str, ...]
+    encoding: str
+    scratch: Path
+    mended: bool
+    connection: duckdb.DuckDBPyConnection
+    _scanned: Texts | None = field(default=None, repr=False)
+
+    @property
+    def sound(self) -> bool:
+        """Whether the engine reads such a file as the scanner does."""
+        plain = self.survey.line_ends_agree and not self.survey.misleading
+        return plain and self.layout.width > 1 and self.layout.header_row == 1
+
+    def fast(self) -> Texts:
+        """The rows as the engine reads them."""
+        names = [f"_h{at + 1}" for at in range(self.layout.width)]
+        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+        reading = (
+            f"read_csv({literal(str(self.path))}, columns={{{columns}}}, header=true, "
+            f"{texts_options(self.layout.separator, self.layout.quote)})"
+        )
+        kept = ", ".join(f"{name} AS _c{at + 1}" for at, name in enumerate(names[self.layout.drop :]))
+        relation = f"(SELECT {kept} FROM {reading})"
+        return self._texts(relation, lambda: self._numbered(relation))
+
+    def scanned(self) -> Texts:
+        """The rows as the scanner reads them. Raises Refused where a quote is never closed."""
+        if self._scanned is None:
+            target = self.scratch / "scanned.csv"
+            faults = scan(self.path, self.shown, self.layout, target)
+            relation = staged(target, len(self.header))
+            self._scanned = self._texts(relation, lambda: relation, faults)
+        return self._scanned
+
+    def _texts(self, relation: str, numbered: Callable[[], str], faults: tuple[RowFault, ...] = ()) -> Texts:
+        return Texts(
+            file=self.shown,
+            sha256=self.sha256,
+            header=self.header,
+            relation=relation,
+            numbered=numbered,
+            row_faults=faults,
+            details={
+                "encoding": self.encoding,
+                "separator": self.layout.separator,
+                "quote": self.layout.quote,
+                "header row": str(self.layout.header_row),
+            },
+            strip_apostrophes=self.survey.apostrophes,
+            may_hold_nul=self.survey.nul,
+            mended=self.mended,
+        )
+
+    def _numbered(self, relation: str) -> str:
+        """Rows count from 1; a line is a row where nothing spans lines and none is blank, else the scanner
+        knows."""
+        rows = self.connection.execute(
+            f"SELECT count(_c1) + count(*) - count(_c1) FROM {relation}"
+        ).fetchall()
+        if self.survey.lines != rows[0][0] + self.layout.header_row:
+            return self.scanned().relation
+        counted = f"SELECT row_number() OVER () AS {ROW}, * FROM {relation}"
+        return (
+            f"(SELECT {ROW}, {ROW} + {self.layout.header_row} AS {LINE}, * EXCLUDE ({ROW}) FROM ({counted}))"
+        )
+
+
+def open_delimited(
+    path: Path, shown: str, form: CsvForm, scratch: Path, connection: duckdb.DuckDBPyConnection
+) -> Delimited:
+    """Open a CSV file.
+
+    Raises Refused where it is empty, not in its encoding, or its header has no reading.
+    """
+    survey = survey_bytes(path, shown)
+    if not survey.size:
+        raise refuse(
+            "F101", "the file is empty (0 bytes).", "Export it again, with a header line.", Place(shown)
+        )
+    mended = _is_mended(path)
+    form = CsvForm() if mended else form
+    encoding, mark = encoding_of(path, form.encoding, shown)
+    sha256 = survey.sha256
+    if encoding == "utf-8":
+        require_utf8(survey, shown)
+    else:
+        target = scratch / "utf-8.csv"
+        to_utf8(path, encoding, mark, target, shown)
+        path, survey = target, survey_bytes(target, shown)
+    separator, header = _header(path, shown, form)
+    drop = len(QUARANTINE_COLUMNS) if mended else 0
+    layout = Layout(separator, form.quote, form.header_row, len(header), drop)
+    names = unique_names(header[drop:], shown, form.header_row)
+    return Delimited(path, shown, survey, sha256, layout, names, encoding, scratch, mended, connection)
+
+
+def _is_mended(path: Path) -> bool:
+    """Whether the file is one of quarantined rows, mended in an editor or a spreadsheet program."""
+    with path.open("rb") as file:
+        start = file.read(200).decode("utf-8", "replace")
+    return bool(MENDED.match(start.replace('"', "")))
+
+
+def _header(path: Path, shown: str, form: CsvForm) -> tuple[str, list[str]]:
+    """The separator and the cells of the header line."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for _ in range(form.header_row - 1):
+            file.readline(HEADER_SIGNS)
+        place = file.tell()
+        first = file.readline(HEADER_SIGNS)
+        if not first.strip():
+            message = f"line {form.header_row}, where the header belongs, is blank."
+            raise refuse(
+                "F101", message, "Name the header row in the mapping.", Place(shown, form.header_row)
+            )
+        separator = form.separator or _separator(first, form, shown)
+        file.seek(place)
+        layout = Layout(separator, form.quote, 1, 0)
+        try:
+            return separator, next(reader_of(iter(file.readline, ""), layout))
+        except csv.Error as error:
+            message = f"the header line is not sound: {error}."
+            raise refuse("F107", message, "Mend its quotes.", Place(shown, form.header_row)) from None
+
+
+def _separator(header: str, form: CsvForm, shown: str) -> str:
+    """The one separator that stands in the header outside quotes; a comma where there is none."""
+    parts = header.split(form.quote)[::2] if form.quote else [header]
+    found = {sign: sum(part.count(sign) for part in parts) for sign in SEPARATORS}
+    present = [sign for sign, times in found.items() if times]
+    if len(present) > 1:
+        names = " and ".join(f"{SEPARATORS[sign]} ({found[sign]})" for sign in present)
+        raise refuse(
+            "F108",
+            f"the header has more than one sign that may separate columns: {names}.",
+            "Declare it in the mapping, for example \"separator: ';'\".",
+            Place(shown, form.header_row),
+        )
+    return present[0] if present else ","
