@@ -7,7 +7,7 @@ import click
 import grimp
 
 from attain.cli import COMMANDS, attain
-from tests.house.tree import PACKAGE, TOP, files, name_of, packages
+from tests.house.tree import PACKAGE, TOP, assert_none, files, name_of, packages
 from tests.steps import STEPS
 
 ROOMS = ("cli", "demo", "engine", "verify")
@@ -21,10 +21,7 @@ def test_every_module_is_imported_by_another():
         for path in files("*.py", "src/attain")
         if path.stem not in ("__init__", "__main__")
     }
-    assert (
-        sorted(module for module in modules - mounted if not graph.find_modules_that_directly_import(module))
-        == []
-    )
+    assert_none(m for m in modules - mounted if not graph.find_modules_that_directly_import(m))
 
 
 def test_every_command_is_there_and_documented():
@@ -32,15 +29,19 @@ def test_every_command_is_there_and_documented():
     pages = "\n".join(
         page.read_text(encoding="utf-8") for page in [TOP / "README.md", *files("*.md", "docs")]
     )
-    assert [name for name in COMMANDS if not re.search(rf"\battain {name}\b", pages)] == []
+    assert_none(name for name in COMMANDS if not re.search(rf"\battain {name}\b", pages))
 
 
 def test_tests_mirror_the_package():
     tested = {path.parent.relative_to(TOP / "tests") for path in files("test_*.py", "tests")}
     rooms = {folder for folder in tested if folder.parts and folder.parts[0] in ROOMS}
-    assert sorted(str(folder) for folder in rooms if not (PACKAGE / folder).is_dir()) == []
-    shelves = [folder.relative_to(PACKAGE) for folder in packages() if len(list(folder.glob("*.py"))) > 1]
-    assert [str(shelf) for shelf in shelves if not any(shelf in [f, *f.parents] for f in tested)] == []
+    assert_none(str(folder) for folder in rooms if not (PACKAGE / folder).is_dir())
+    covered = {parent for folder in tested for parent in (folder, *folder.parents)}
+    shelves = {Path(*folder.relative_to(PACKAGE).parts[:2]) for folder in packages()}
+    holding = {
+        shelf for shelf in shelves if any(p.stem != "__init__" for p in (PACKAGE / shelf).glob("*.py"))
+    }
+    assert_none(str(shelf) for shelf in holding - covered)
 
 
 def test_every_test_folder_is_a_step_of_make_test():
@@ -55,4 +56,4 @@ def test_links_in_the_docs_lead_somewhere():
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             if not (page.parent / Path(target)).exists():
                 broken.append(f"{name_of(page)} -> {target}")
-    assert broken == []
+    assert_none(broken)

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.house.tree import files, name_of, packages, syntax
+from tests.house.tree import assert_none, files, name_of, packages, syntax
 
 BANNED = {
     "util", "utils", "helper", "helpers", "common", "core", "misc", "manager", "handler", "processor",
@@ -26,7 +26,7 @@ def test_no_file_folder_or_class_has_a_banned_name():
         for node in ast.walk(syntax(path))
         if isinstance(node, ast.ClassDef)
     ]
-    assert [f"{where} {name}" for where, name in named if words(name) & BANNED] == []
+    assert_none(f"{where} {name}" for where, name in named if words(name) & BANNED)
 
 
 def test_every_package_says_in_five_lines_what_it_holds():
@@ -36,8 +36,8 @@ def test_every_package_says_in_five_lines_what_it_holds():
         text = opening.is_file() and ast.get_docstring(syntax(opening))
         if not text or len(text.splitlines()) > LONGEST_INTRODUCTION:
             silent.append(name_of(folder))
-    assert silent == []
+    assert_none(silent)
 
 
 def test_every_module_says_what_it_is():
-    assert [name_of(path) for path in files("*.py") if not ast.get_docstring(syntax(path))] == []
+    assert_none(name_of(path) for path in files("*.py") if not ast.get_docstring(syntax(path)))

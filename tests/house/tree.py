@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -37,3 +38,9 @@ def name_of(path: Path) -> str:
 def packages() -> list[Path]:
     """Folders of the package that hold Python files, the package itself first."""
     return sorted({path.parent for path in files("*.py", "src/attain")})
+
+
+def assert_none(found: Iterable[str]) -> None:
+    """Fails with what was found, one a line."""
+    listed = sorted(found)
+    assert not listed, "\n" + "\n".join(listed)
