@@ -5,13 +5,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from attain.verify.crediting.credits import Credit
+from attain.verify.crediting.world import World
 from attain.verify.inputs.documents import Version, read_versions
 from attain.verify.inputs.facts import Tables, typed
 from attain.verify.inputs.forms import Span, Unreadable, moment
-from attain.verify.stages.credits import Credit
-from attain.verify.stages.payroll import Payroll
-from attain.verify.stages.postings import Postings
-from attain.verify.stages.tables import (
+from attain.verify.paying.payroll import Payroll
+from attain.verify.paying.postings import Postings
+from attain.verify.tables import (
     Table,
     adjustments_table,
     balances_table,
@@ -22,7 +23,6 @@ from attain.verify.stages.tables import (
     measures_table,
     payments_table,
 )
-from attain.verify.stages.world import World
 
 
 def recompute(
@@ -38,10 +38,24 @@ def recompute(
     Decimal, date, datetime and None (as in Parquet). Money is in the row's currency, numbers are Decimal.
     Raises Unreadable where a document or fact cannot be understood.
     """
-    versions = read_versions(documents)
     facts = typed(tables)
-    horizon = moment(known_as_of, at_end=True)
-    span = run_span(versions, facts, period, through or period)
+    span = run_span(read_versions(documents), facts, period, through or period)
+    return _recomputed(read_versions(documents), facts, span, moment(known_as_of, at_end=True))
+
+
+def recompute_days(
+    documents: list[str | Path],
+    tables: Mapping[str, Iterable[Mapping[str, Any]]],
+    span: Span,
+    horizon: datetime | None,
+) -> dict[str, Table]:
+    """The same for the periods that end on the days of a span, as known on a moment in UTC."""
+    return _recomputed(read_versions(documents), typed(tables), span, horizon)
+
+
+def _recomputed(
+    versions: list[Version], facts: Tables, span: Span, horizon: datetime | None
+) -> dict[str, Table]:
     postings = Postings(versions, facts, horizon, span.last)
     adjustments = postings.adjustments()
     payroll = Payroll(postings, adjustments, span.last)

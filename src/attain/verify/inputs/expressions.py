@@ -1,20 +1,17 @@
-"""Expressions of a plan: scalar SQL, parsed by SQLGlot, evaluated over exact fractions with SQL's null."""
+"""The value of an expression: scalar SQL over exact fractions, texts and dates, with blanks."""
 
 import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Protocol
 
-import sqlglot
 from sqlglot import exp
 
 from attain.verify.inputs.forms import Unreadable
+from attain.verify.inputs.syntax import parsed
 
 Value = Fraction | str | date | bool | None
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
-_TEXTS = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\")")
 AGGREGATES = (exp.Sum, exp.Count, exp.Avg, exp.Filter)
 
 
@@ -40,37 +37,6 @@ class Scope(Protocol):
 
     def divide(self, numerator: Fraction, denominator: Fraction) -> Fraction:
         """A quotient, or NotDivisible."""
-
-
-@lru_cache(maxsize=4096)
-def parsed(text: str) -> exp.Expr:
-    """The tree of an expression; `4 %` is 0.04."""
-    pieces = _TEXTS.split(text)
-    pieces[::2] = [_PERCENT.sub(_as_number, piece) for piece in pieces[::2]]
-    return sqlglot.parse_one("".join(pieces))
-
-
-def _as_number(found: re.Match[str]) -> str:
-    digits = found[1].replace(".", "")
-    places = len(found[1].partition(".")[2]) + 2
-    padded = digits.rjust(places + 1, "0")
-    return f"{padded[:-places]}.{padded[-places:]}"
-
-
-def names_in(text: str) -> set[str]:
-    """The plain names of an expression."""
-    return {column.name for column in parsed(text).find_all(exp.Column) if not column.table}
-
-
-def is_plain(text: str, name: str) -> bool:
-    """Whether the expression is that one name."""
-    tree = parsed(text)
-    return isinstance(tree, exp.Column) and not tree.table and tree.name == name
-
-
-def has_division(text: str) -> bool:
-    """Whether it divides."""
-    return parsed(text).find(exp.Div) is not None
 
 
 def evaluated(text: str, scope: Scope) -> Value:

@@ -39,9 +39,10 @@ KEYS = {
     "closings": ("period",),
 }
 TEXTS = set(
-    "id type owner original account deal booking currency participant pay_currency country position role region manager "
-    "team map territory transaction measure period component per table from to source cover alias product kind "
-    "reason entered_by approved_by plan calendar quarter half year withdrawn moment".split()
+    "id type owner original account deal booking currency participant pay_currency country position role "
+    "region manager team map territory transaction measure period component per table from to source cover "
+    "alias product kind reason entered_by approved_by plan calendar quarter half year withdrawn "
+    "moment".split()
 )
 DATES = {"first", "last", "date", "hired", "ended"}
 NUMBERS = {"amount", "rate", "share"}

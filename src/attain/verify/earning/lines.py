@@ -1,20 +1,22 @@
-"""Lines: what of an earning each credit gives in each band; floored, with the units that are left allotted."""
+"""Lines: what of an earning each credit gives in each band; floored, the units left over allotted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.crediting.credits import Credit
+from attain.verify.earning.book import ONE, ZERO
+from attain.verify.earning.earnings import Earning
+from attain.verify.earning.figures import Figure, FigureScope
+from attain.verify.earning.lookups import looked_up
+from attain.verify.earning.measures import NoEarning
+from attain.verify.earning.seats import Earned
+from attain.verify.earning.steps import condition, in_order
+from attain.verify.earning.things import credit_steps, stepped_alone, thing_field, things
+from attain.verify.earning.walks import Raw, raw_lines
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.forms import minor_digits, written
-from attain.verify.stages.credits import Credit
-from attain.verify.stages.earnings import Earned, Earning
-from attain.verify.stages.figures import Figure, FigureScope
-from attain.verify.stages.lookups import looked_up
-from attain.verify.stages.measures import ONE, ZERO, NoEarning
-from attain.verify.stages.steps import condition, in_order
-from attain.verify.stages.things import credit_steps, stepped_alone, thing_field, things
-from attain.verify.stages.walks import Raw, raw_lines
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,10 @@ def _alone(earned: Earned, figure: Figure, credit: Credit, raws: list[Raw]) -> I
         return iter(lines)
     total = sum((raw.amount for raw in raws), ZERO)
     final = stepped_alone(figure, credit, total)
+    if len(lines) == 1:
+        whole = lines[0].amount
+        cut = whole - final if min(whole, ZERO) <= final <= max(whole, ZERO) else ZERO
+        return iter([replace(lines[0], amount=final, cut=cut)])
     return iter(_fitted(earned, lines, sum((line.amount for line in lines), ZERO), final, steps))
 
 

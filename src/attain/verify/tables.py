@@ -4,15 +4,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from attain.verify.crediting.credits import Credit
+from attain.verify.crediting.world import Problem
+from attain.verify.earning.earnings import Earning
+from attain.verify.earning.lines import Line
+from attain.verify.earning.measures import NoEarning, measure
+from attain.verify.earning.quotas import quota
+from attain.verify.earning.seats import Earned
 from attain.verify.inputs.forms import decimal
-from attain.verify.stages.credits import Credit
-from attain.verify.stages.earnings import Earned, Earning
-from attain.verify.stages.lines import Line
-from attain.verify.stages.measures import NoEarning, measure
-from attain.verify.stages.payments import ACCOUNTS, FIGURES, Payment
-from attain.verify.stages.postings import Adjustment
-from attain.verify.stages.quotas import quota
-from attain.verify.stages.world import Problem
+from attain.verify.paying.payments import ACCOUNTS, FIGURES, Payment
+from attain.verify.paying.postings import Adjustment
 
 Table = list[dict[str, Any]]
 
@@ -71,7 +72,9 @@ def _heading(item: Credit) -> str:
     version = item.version
     if item.block in version.components:
         return item.block
-    takers = (name for name, block in version.components.items() if version.credited(block).name == item.block)
+    takers = (
+        name for name, block in version.components.items() if version.credited(block).name == item.block
+    )
     return next(takers, item.block)
 
 
@@ -121,7 +124,6 @@ def payments_table(payments: list[Payment]) -> Table:
             "period": item.period.name,
             "currency": item.currency,
             **{name: decimal(item.figures[name]) for name in FIGURES},
-            "lost": decimal(item.figures["lost"] + item.forfeited),
             "pay_currency": item.pay_currency,
             "pay_rate": _number(item.rate),
             "pay_rate_date": item.rate_day,

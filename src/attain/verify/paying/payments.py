@@ -4,20 +4,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.earning.book import ZERO
+from attain.verify.earning.earnings import Earning
+from attain.verify.earning.lines import Line
+from attain.verify.earning.windows import over_of
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map, as_list
 from attain.verify.inputs.forms import amount_per, day, number, rounded, span
-from attain.verify.stages.earnings import Earning
-from attain.verify.stages.holdbacks import Holdback
-from attain.verify.stages.measures import ZERO
-from attain.verify.stages.lines import Line
-from attain.verify.stages.ruling import Ruling
-from attain.verify.stages.windows import over_of
+from attain.verify.paying.holdbacks import Holdback
+from attain.verify.paying.ruling import Ruling
 
 ACCOUNTS = ("draw", "advance", "negative_carry", "clawback", "holdback", "deferred")
 FIGURES = (
-    "earned prior_period manual held released clawed_back repaid deferred_in advanced drawn topped_up deferred "
-    "lost carried written_off payment"
+    "earned prior_period manual held released clawed_back repaid deferred_in advanced drawn topped_up "
+    "deferred lost carried written_off payment"
 ).split()
 
 

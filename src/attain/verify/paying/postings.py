@@ -1,19 +1,20 @@
-"""Closed periods: each pay period's earnings as known at its closing, later differences posted line by line."""
+"""Closed periods: earnings as known at each closing, later differences posted line by line."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
+from attain.verify.crediting.credits import Credit, credit
+from attain.verify.crediting.world import Problem, World
+from attain.verify.earning.book import ZERO, Book
+from attain.verify.earning.earnings import Earning, earn
+from attain.verify.earning.lines import Line, lines_of
+from attain.verify.earning.seats import book_of
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Version
 from attain.verify.inputs.facts import Row, Tables
 from attain.verify.inputs.forms import ONE_DAY, Span, moment
-from attain.verify.stages.credits import Credit, credit
-from attain.verify.stages.earnings import Earning, book_of, earn
-from attain.verify.stages.lines import Line, lines_of
-from attain.verify.stages.measures import ZERO, Book
-from attain.verify.stages.world import Problem, World
 
 Key = tuple[str, str, str, str, str]
 

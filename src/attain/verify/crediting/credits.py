@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.crediting.recipients import Missing, Recipient, recipients
+from attain.verify.crediting.roster import Seat
+from attain.verify.crediting.scopes import FactScope
+from attain.verify.crediting.world import Problem, World
 from attain.verify.inputs.calendar import later
 from attain.verify.inputs.documents import Block, Map, Version, as_list
-from attain.verify.inputs.expressions import NotDivisible, evaluated, has_division, holds, names_in, number_in
+from attain.verify.inputs.expressions import NotDivisible, evaluated, holds, number_in
 from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import Span, Unreadable, length, number, written
-from attain.verify.stages.recipients import Missing, Recipient, recipients
-from attain.verify.stages.roster import Seat
-from attain.verify.stages.scopes import FactScope
-from attain.verify.stages.world import Problem, World
+from attain.verify.inputs.syntax import has_division, names_in
 
 
 @dataclass(frozen=True)

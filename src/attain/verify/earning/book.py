@@ -1,4 +1,4 @@
-"""Measuring: which credits a figure takes, what they add up to, the quota and what is reached of it."""
+"""The credits of one world, and one block measured for a holding in a window up to a day."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -7,37 +7,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlglot import exp
-
+from attain.verify.crediting.credits import Credit
+from attain.verify.crediting.roster import Assignment
+from attain.verify.crediting.world import World
+from attain.verify.earning.proration import Proration
 from attain.verify.inputs.calendar import Calendar
 from attain.verify.inputs.documents import Block, Version
-from attain.verify.inputs.expressions import NotDivisible, Value, parsed, value_of
-from attain.verify.inputs.forms import ONE_DAY, Span, Unreadable
-from attain.verify.stages.credits import Credit
-from attain.verify.stages.proration import Proration
-from attain.verify.stages.roster import Assignment
-from attain.verify.stages.scopes import FactScope
-from attain.verify.stages.world import World
+from attain.verify.inputs.forms import ONE_DAY, Span
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
-
-
-class NoEarning(Exception):
-    """The figure earns nothing; `code` names the exception, blank where the plan wants none."""
-
-    def __init__(self, code: str, reason: str = "") -> None:
-        super().__init__(reason or code)
-        self.code = code
-        self.reason = reason or code.replace("_", " ")
-
-
-@dataclass(frozen=True)
-class Level:
-    """What picks a band: a number, or the policy that the lowest band holds."""
-
-    value: Fraction
-    lowest: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,119 +185,3 @@ class At:
     def alone(self, credits: tuple[Credit, ...]) -> "At":
         """The same with these credits alone."""
         return replace(self, only=credits)
-
-
-def policy(at: At, what: str, state: str) -> str:
-    """What `denominator` says of a quota or ratio that is missing, zero or negative; raises NoEarning."""
-    said = (at.said("denominator") or {}).get(state, "exception")
-    if said in ("lowest band", "100 %"):
-        return str(said)
-    code = "" if said == "no earning" else f"{what}_{state}"
-    raise NoEarning(code, f"the {what} is {state}")
-
-
-def measure(at: At) -> Level:
-    """What the block's expression gives over its credits; raises NoEarning."""
-    if at.window.rolling and at.only is None:
-        at = _rolled(at)
-    across = at.said("across")
-    if across and at.only is None:
-        return _across(at, across)
-    text = at.said("measure")
-    try:
-        found = value_of(parsed(text), CreditsScope(at, at.credits(), at.opening()))
-    except NotDivisible as wrong:
-        said = policy(at, "ratio", wrong.sign)
-        return Level(ZERO, lowest=True) if said == "lowest band" else Level(ONE)
-    return Level(found if isinstance(found, Fraction) else ZERO)
-
-
-def _rolled(at: At) -> At:
-    """The rolling window, if it is full or the plan says what then."""
-    full = at.holding.first <= at.window.days.first and at.start <= at.window.days.first
-    said = at.said("short window")
-    if not full and said in (None, "no earning"):
-        raise NoEarning("" if said else "window_short", "the window is not full yet")
-    return at
-
-
-def _across(at: At, across: dict[str, str]) -> Level:
-    spans = at.calendar.periods(across["each"], Span(at.start, at.upto))
-    found: list[Fraction] = []
-    for period in spans:
-        days = period.days.meet(Span(at.start, at.upto))
-        if days is not None:
-            inner = tuple(credit for credit in at.credits() if days.holds(credit.credit_date))
-            found.append(measure(at.alone(inner)).value)
-    if not found:
-        return Level(ZERO)
-    if across["take"] == "average":
-        return Level(sum(found, ZERO) / len(found))
-    return Level(min(found) if across["take"] == "least" else max(found))
-
-
-@dataclass
-class CreditsScope:
-    """The names of a `measure`: aggregates over credits."""
-
-    at: At
-    credits: list[Credit]
-    opening: Fraction
-
-    def name(self, table: str, name: str) -> Value:
-        """Outside an aggregate only named values are known."""
-        world, at = self.at.book.world, self.at
-        found = world.numbers(at.version, at.holding.main, at.upto).get(name)
-        if found is None:
-            raise Unreadable(f"{name} stands outside of an aggregate")
-        return found
-
-    def of_title(self, word: str, title: str) -> Value:
-        """A measure takes credits only."""
-        raise Unreadable(f"{word} stands in a measure")
-
-    def divide(self, numerator: Fraction, denominator: Fraction) -> Fraction:
-        """A ratio of two aggregates; raises NotDivisible where the divisor is zero or negative."""
-        if denominator <= 0:
-            raise NotDivisible("zero" if denominator == 0 else "negative")
-        return numerator / denominator
-
-    def aggregate(self, node: exp.Expr) -> Value:
-        """A sum takes each credit at its share, a count takes it whole."""
-        if isinstance(node, exp.Count):
-            return self._count(node)
-        found = [self._shared(node.this, credit) for credit in self.credits]
-        known = [value for value in found if value is not None]
-        if isinstance(node, exp.Avg):
-            return self.divide(sum(known, ZERO), Fraction(len(known)))
-        plain = node.this.find(exp.Column)
-        opening = self.opening if plain is not None and plain.name == "credit" else ZERO
-        return sum(known, opening)
-
-    def _count(self, node: exp.Expr) -> Fraction:
-        if not isinstance(node.this, exp.Distinct):
-            return Fraction(len(self.credits)) + self.opening
-        counted = node.this.expressions[0]
-        values = {value_of(counted, credit_scope(self.at, credit)) for credit in self.credits}
-        return Fraction(len(values - {None})) + self.opening
-
-    def _shared(self, node: exp.Expr, credit: Credit) -> Fraction | None:
-        found = value_of(node, credit_scope(self.at, credit))
-        if not isinstance(found, Fraction):
-            return None
-        of_credit = any(column.name == "credit" for column in node.find_all(exp.Column))
-        return found if of_credit else found * credit.share
-
-
-def credit_scope(at: At, credit: Credit) -> FactScope:
-    """The names that a credit knows: its fact, whom it went to, its own amount."""
-    world = at.book.world
-    item = credit.seat.assignment
-    scope = world.scope(at.version, credit.fact, credit.owner_date)
-    scope.near = {
-        "recipient": world.roster.position_row(item.position, credit.owner_date),
-        "participant": world.roster.participant_row(item.participant),
-    }
-    scope.values = {**world.numbers(at.version, item, credit.credit_date), "credit": credit.amount}
-    scope.exchange = credit.exchange.value if credit.exchange else ONE
-    return scope

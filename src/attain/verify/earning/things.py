@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.crediting.credits import Credit
+from attain.verify.earning.book import ZERO, At, Window
+from attain.verify.earning.figures import Figure
+from attain.verify.earning.measures import NoEarning, credit_scope
+from attain.verify.earning.steps import apply
+from attain.verify.earning.walks import at_original_rates, raw_lines, walked_total
+from attain.verify.earning.windows import windows_in
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.forms import ONE_DAY, Span, written
-from attain.verify.stages.credits import Credit
-from attain.verify.stages.figures import Figure
-from attain.verify.stages.measures import ZERO, At, NoEarning, Window, credit_scope
-from attain.verify.stages.steps import apply
-from attain.verify.stages.walks import at_original_rates, raw_lines, walked_total
-from attain.verify.stages.windows import windows_in
 
 
 def base_of(figure: Figure) -> Fraction:

@@ -5,24 +5,17 @@ from fractions import Fraction
 
 from sqlglot import exp
 
+from attain.verify.crediting.credits import Credit
+from attain.verify.earning import rates
+from attain.verify.earning.book import ZERO, At
+from attain.verify.earning.lookups import looked_up
+from attain.verify.earning.measures import CreditsScope, Level, NoEarning, credit_scope, measure, policy
+from attain.verify.earning.quotas import attainment, quota, target_incentive
+from attain.verify.earning.windows import window_at
 from attain.verify.inputs.documents import Block, Map, as_list
-from attain.verify.inputs.expressions import NotDivisible, Value, evaluated, is_plain
+from attain.verify.inputs.expressions import NotDivisible, Value, evaluated
 from attain.verify.inputs.forms import Unreadable, is_number, number
-from attain.verify.stages import rates
-from attain.verify.stages.credits import Credit
-from attain.verify.stages.lookups import looked_up
-from attain.verify.stages.measures import (
-    ZERO,
-    At,
-    CreditsScope,
-    Level,
-    NoEarning,
-    credit_scope,
-    measure,
-    policy,
-)
-from attain.verify.stages.quotas import attainment, quota, target_incentive
-from attain.verify.stages.windows import window_at
+from attain.verify.inputs.syntax import is_plain
 
 OWN_WORDS = ("measure", "attainment", "quota", "target_incentive", "earning", "credit")
 

@@ -1,12 +1,13 @@
 """Rate tables: bands, steps, points and matrices, as functions of what is reached."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from attain.verify.earning.book import ZERO
+from attain.verify.earning.measures import Level
 from attain.verify.inputs.documents import Map, Version
 from attain.verify.inputs.forms import Figure, Unreadable, figure, number
-from attain.verify.stages.measures import ZERO, Level
 
 RateOf = Callable[[str], Fraction]
 
@@ -66,7 +67,10 @@ def bands_at(rows: list[Map], level: Level, include: str, rate: RateOf) -> list[
             if restated and n > own and reached(level.value, bounds[n], include):
                 own = n
         high = cuts[place + 1] if place + 1 < len(cuts) else None
-        found.append(Band(own, None if place == 0 else low, high, rates[own]))
+        if found and found[-1].number == own:
+            found[-1] = replace(found[-1], high=high)
+        else:
+            found.append(Band(own, None if place == 0 else low, high, rates[own]))
     return found
 
 

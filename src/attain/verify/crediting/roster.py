@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from attain.verify.crediting.scopes import FactScope
 from attain.verify.inputs.documents import Block, Map, Version, as_list
 from attain.verify.inputs.expressions import Value, holds
 from attain.verify.inputs.facts import Row, Tables
 from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span
-from attain.verify.stages.scopes import FactScope
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Roster:
         return next(iter(valid_on(self.leaves.get(participant, []), on)), None)
 
     def named(self, text: str, on: date) -> Named:
-        """The position that a text names: by itself, by an alias, or as the person who holds it on the day."""
+        """The position that a text names: by itself, an alias, or as the person who holds it on the day."""
         for alias in self.aliases.get(text, []):
             text = alias.get("position") or alias.get("participant") or text
         if text in self.positions or text in self.assignments:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from attain.verify.earning.book import At, Book, Holding, Window
 from attain.verify.inputs.calendar import Calendar, Period, add_months, later
 from attain.verify.inputs.documents import Block, Version
 from attain.verify.inputs.forms import FOREVER, ONE_DAY, PAY_PERIODS, Span, length
-from attain.verify.stages.measures import At, Book, Holding, Window
 
 _ROLLING = re.compile(r"last (\d+) (\w+?)s?")
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from attain.verify.inputs.forms import FOREVER, ONE_DAY, AmountPer, Span, amount_per, is_number, number
+from attain.verify.crediting.roster import Assignment, days_of
+from attain.verify.earning.book import ONE, ZERO, At
+from attain.verify.earning.measures import Level, NoEarning, measure, policy
+from attain.verify.earning.proration import amount_in
 from attain.verify.inputs.facts import Row
-from attain.verify.stages.measures import ONE, ZERO, At, Level, NoEarning, measure, policy
-from attain.verify.stages.proration import amount_in
-from attain.verify.stages.roster import Assignment, days_of
+from attain.verify.inputs.forms import FOREVER, ONE_DAY, AmountPer, Span, amount_per, is_number, number
 
 COARSE_TO_FINE = ("year", "half", "quarter", "month", "period", "week")
 
@@ -188,7 +189,7 @@ def _target(
 
 
 def _parts(at: At, amount: Fraction, unit: str | None) -> list[Share]:
-    """One part for each UNIT of the window, or the window's even share of a longer UNIT; to date those begun."""
+    """A part for each UNIT of the window, or its even share of a longer UNIT; to date those begun."""
     window = _bounded(at)
     if unit is None:
         return [Share(window, amount)]

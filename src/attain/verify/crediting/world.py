@@ -5,13 +5,13 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 
+from attain.verify.crediting.roster import Assignment, Roster, valid_on
+from attain.verify.crediting.scopes import FactScope
 from attain.verify.inputs.calendar import Calendar, calendar_of
 from attain.verify.inputs.documents import Map, Version, as_list
 from attain.verify.inputs.expressions import Value
 from attain.verify.inputs.facts import Row, Tables, known_on
 from attain.verify.inputs.forms import PAY_PERIODS, Unreadable, is_number, number
-from attain.verify.stages.roster import Assignment, Roster, valid_on
-from attain.verify.stages.scopes import FactScope
 
 REFERRED = {"account": ("accounts", "account"), "product": ("products", "product")}
 REFERRED |= {"opportunity": ("opportunities", "id")}

@@ -5,12 +5,13 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from attain.verify.inputs.expressions import parsed
-from attain.verify.stages import rates
-from attain.verify.stages.credits import Credit
-from attain.verify.stages.figures import Figure
-from attain.verify.stages.measures import ZERO, Level, NoEarning, measure
-from attain.verify.stages.quotas import quota
+from attain.verify.crediting.credits import Credit
+from attain.verify.earning import rates
+from attain.verify.earning.book import ZERO
+from attain.verify.earning.figures import Figure
+from attain.verify.earning.measures import Level, NoEarning, measure
+from attain.verify.earning.quotas import quota
+from attain.verify.inputs.syntax import parsed
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,13 @@ def raw_lines(figure: Figure) -> list[Raw]:
     how, each = figure.pay["how"], figure.pay.get("each")
     if how == "lookup" or each == "credit":
         return [line for credit in figure.at.credits() for line in _alone(figure, credit)]
-    if each is not None or not figure.measures_itself() or not _adds_credits(figure):
+    if each is not None or not _adds_credits(figure):
         return []
-    if how == "flat":
+    if how == "flat" and figure.measures_itself():
         return [line for credit in figure.at.credits() for line in _alone(figure, credit)]
-    return _walked(figure) if how in ("marginal", "whole amount") else []
+    if how == "marginal" or (how == "whole amount" and figure.measures_itself()):
+        return _walked(figure)
+    return []
 
 
 def _adds_credits(figure: Figure) -> bool:
@@ -56,23 +59,10 @@ def _alone(figure: Figure, credit: Credit) -> list[Raw]:
             rate = alone.rate_for(credit)
             base = alone.number(figure.pay.get("of", "measure"), credit)
             return [Raw(credit, 0, None, None, rate, rate * base)]
-        if figure.pay["how"] == "marginal":
-            return _marginal_alone(alone, credit)
         return [Raw(credit, 0, None, None, None, alone.plain())]
     except NoEarning as nothing:
         figure.note(nothing, credit)
         return []
-
-
-def _marginal_alone(alone: Figure, credit: Credit) -> list[Raw]:
-    bands, level, base = alone.bands(), alone.level(alone.pay["by"]), alone.of()
-    parts = [] if level.lowest else rates.walk(bands, ZERO, level.value)
-    if not parts:
-        return [Raw(credit, 0, None, None, bands[0].rate, base * bands[0].rate)]
-    return [
-        Raw(credit, part.band.number, part.start, part.to, part.band.rate, _part(part) * base / level.value)
-        for part in parts
-    ]
 
 
 def _part(part: rates.Segment) -> Fraction:
@@ -89,28 +79,27 @@ def _walked(figure: Figure) -> list[Raw]:
     level = figure.level(by)
     if figure.pay["how"] == "whole amount" or level.lowest or by not in ("measure", "attainment"):
         rate = _rate_reached(figure, level, total.value)
+        if not figure.measures_itself():
+            rate = rate[0], rate[1] * _worth_of_one(figure, total.value)
         return [_at_one_rate(credit, amount, rate) for credit, amount in zip(credits, own, strict=True)]
     unit = _unit(figure, total.value)
     bands = figure.bands()
+    worth = _worth_of_one(figure, total.value)
     lines: list[Raw] = []
     for credit, amount in zip(credits, own, strict=True):
         average = _original_rate(figure, credit, amount, lines)
         if average is not None:
             lines.append(Raw(credit, 0, place, place + amount, average, average * amount))
         else:
-            lines += [
-                Raw(
-                    credit,
-                    part.band.number,
-                    part.start * unit,
-                    part.to * unit,
-                    part.band.rate,
-                    _part(part) * unit,
-                )
-                for part in rates.walk(bands, place / unit, (place + amount) / unit)
-            ]
+            parts = rates.walk(bands, place / unit, (place + amount) / unit)
+            lines += [_banded(credit, part, unit, worth) for part in parts]
         place += amount
     return lines
+
+
+def _banded(credit: Credit, part: rates.Segment, unit: Fraction, worth: Fraction) -> Raw:
+    start, to = part.start * unit, part.to * unit
+    return Raw(credit, part.band.number, start, to, part.band.rate, part.band.rate * (to - start) * worth)
 
 
 def _at_one_rate(credit: Credit, amount: Fraction, rate: tuple[int, Fraction]) -> Raw:
@@ -134,6 +123,13 @@ def _unit(figure: Figure, total: Fraction) -> Fraction:
     if isinstance(goal, Fraction):
         return goal
     return total or Fraction(1)
+
+
+def _worth_of_one(figure: Figure, total: Fraction) -> Fraction:
+    """What a unit of the measure takes of `of`: 1 where the rates multiply the measure itself."""
+    if figure.measures_itself():
+        return Fraction(1)
+    return figure.of() / total if total else ZERO
 
 
 def _original_rate(figure: Figure, credit: Credit, amount: Fraction, lines: list[Raw]) -> Fraction | None:

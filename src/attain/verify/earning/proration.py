@@ -3,10 +3,10 @@
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.crediting.roster import Assignment, Roster, days_of
 from attain.verify.inputs.calendar import Calendar, Period
 from attain.verify.inputs.documents import Map, Version, as_list
 from attain.verify.inputs.forms import ONE_DAY, Span, Unreadable, number
-from attain.verify.stages.roster import Assignment, Roster, days_of
 
 ONE = Fraction(1)
 

@@ -1,20 +1,20 @@
-"""The payments of everybody: what each pay period brings, in which order, by whose rules, in which currency."""
+"""The payments of everybody: what each pay period brings, by whose rules, in which currency."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.crediting.world import Problem, World
+from attain.verify.earning.book import ZERO
+from attain.verify.earning.earnings import Earning
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Version
 from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import Span, number, rounded
-from attain.verify.stages.earnings import Earning
-from attain.verify.stages.measures import ZERO
-from attain.verify.stages.payments import Due, Ledger, Payment
-from attain.verify.stages.postings import Adjustment, Postings
-from attain.verify.stages.ruling import Ruling, ruling
-from attain.verify.stages.world import Problem, World
+from attain.verify.paying.payments import Due, Ledger, Payment
+from attain.verify.paying.postings import Adjustment, Postings
+from attain.verify.paying.ruling import Ruling, ruling
 
 ENTRIES = ("movements", "manual_adjustments", "opening_balances")
 GUARANTEES = ("draw", "advance", "minimum")

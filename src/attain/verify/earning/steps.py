@@ -4,6 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from attain.verify.crediting.credits import Credit
+from attain.verify.earning import rates
+from attain.verify.earning.book import ONE, ZERO, At
+from attain.verify.earning.figures import Figure, FigureScope
+from attain.verify.earning.lookups import looked_up
+from attain.verify.earning.measures import Level, NoEarning
+from attain.verify.earning.proration import amount_in
+from attain.verify.earning.quotas import figure_days, number_of
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.expressions import NotDivisible, holds
@@ -17,13 +25,6 @@ from attain.verify.inputs.forms import (
     number,
     written,
 )
-from attain.verify.stages import rates
-from attain.verify.stages.credits import Credit
-from attain.verify.stages.figures import Figure, FigureScope
-from attain.verify.stages.lookups import looked_up
-from attain.verify.stages.measures import ONE, ZERO, At, Level, NoEarning
-from attain.verify.stages.proration import amount_in
-from attain.verify.stages.quotas import figure_days, number_of
 
 LENGTHS = ("week", "month", "quarter", "half", "year", "plan")
 
@@ -129,7 +130,7 @@ def condition(figure: Figure, text: str, value: Fraction, credit: Credit | None)
 
 
 def limit(figure: Figure, step: Map, value: Fraction, credit: Credit | None) -> Fraction:
-    """The amount of a cap or floor; *per UNIT* it is prorated over the unit, or over the units of the window."""
+    """The amount of a cap or floor; *per UNIT* it is prorated over the unit, or the units of the window."""
     kind = "cap" if "cap" in step else "floor"
     text = step[kind]
     unit = unit_of(step)

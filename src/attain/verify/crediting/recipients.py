@@ -1,4 +1,4 @@
-"""Whom a rule credits: owner, split, territory owners, managers, team members, cover; by position and share."""
+"""Whom a rule credits: owner, split, territory owners, managers, team members, cover; each by its share."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from attain.verify.crediting.roster import Assignment, valid_on
+from attain.verify.crediting.scopes import FactScope
+from attain.verify.crediting.world import World
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.expressions import Value
 from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import number
-from attain.verify.stages.roster import Assignment, valid_on
-from attain.verify.stages.scopes import FactScope
-from attain.verify.stages.world import World
 
 WHOLE = Fraction(1)
 
@@ -39,7 +39,7 @@ Found = Recipient | Missing
 
 
 def recipients(world: World, rule: Map, scope: FactScope, on: date) -> list[Found]:
-    """Everybody whom the rule credits for the fact in the scope; a position stands once, with all its shares."""
+    """All whom the rule credits for the fact in the scope; a position stands once, with all its shares."""
     together: dict[str, Recipient] = {}
     missing: list[Found] = []
     for found in _Search(world, rule, scope, on).all():
@@ -94,7 +94,7 @@ class _Search:
         named = self.world.roster.named(str(text), self.on)
         if named.position is not None:
             return named.position
-        return Missing(named.code, str(text), f"{text} on {self.on}")
+        return Missing(named.code, "", f"{text} on {self.on}")
 
     def _blanks(self, code: str, position: str, reason: str) -> list[Missing]:
         return [item for item in self._blank(code, position, reason) if isinstance(item, Missing)]
@@ -152,7 +152,7 @@ class _Search:
     def _named(self, text: str, share: Fraction) -> Iterator[Found]:
         named = self.world.roster.named(text, self.on)
         if named.position is None:
-            yield Missing(named.code, text, f"{text} on {self.on}")
+            yield Missing(named.code, "", f"{text} on {self.on}")
         else:
             yield from self._held(named.position, share)
 

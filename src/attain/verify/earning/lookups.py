@@ -4,12 +4,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from attain.verify.crediting.world import World
+from attain.verify.earning.measures import NoEarning
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.expressions import Scope, Value, compared
 from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import is_number, number
-from attain.verify.stages.measures import NoEarning
-from attain.verify.stages.world import World
 
 ANY = "any"
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.crediting.roster import Assignment
+from attain.verify.crediting.world import World
+from attain.verify.earning.book import ONE, ZERO
+from attain.verify.earning.proration import Proration, amount_in, day_weight
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map, Version
 from attain.verify.inputs.forms import FOREVER, AmountPer, Span, amount_per, is_number, number, rounded
-from attain.verify.stages.measures import ONE, ZERO
-from attain.verify.stages.proration import Proration, amount_in, day_weight
-from attain.verify.stages.roster import Assignment
-from attain.verify.stages.world import World
 
 EVER = Span(date.min, FOREVER)
 

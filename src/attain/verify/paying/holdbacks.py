@@ -1,17 +1,17 @@
-"""Holdback: shares of what is earned, kept until the customer has paid, a time has passed or an entry says so."""
+"""Holdback: shares of what is earned, kept until the customer has paid, a time has passed or an entry."""
 
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.crediting.world import World
+from attain.verify.earning.book import ZERO
+from attain.verify.earning.earnings import Earning
+from attain.verify.earning.lines import Line
 from attain.verify.inputs.calendar import Period, later
 from attain.verify.inputs.documents import Map, as_list
 from attain.verify.inputs.forms import day, length, number, rounded
-from attain.verify.stages.earnings import Earning
-from attain.verify.stages.lines import Line
-from attain.verify.stages.measures import ZERO
-from attain.verify.stages.ruling import Ruling
-from attain.verify.stages.world import World
+from attain.verify.paying.ruling import Ruling
 
 BY_BOOKING = ("in proportion to payments", "when paid in full")
 

@@ -1,0 +1,147 @@
+"""Earning: the sum of a participant's figures of one component and period, rounded once."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from attain.verify.crediting.roster import Assignment
+from attain.verify.crediting.world import Problem
+from attain.verify.earning.book import ZERO, Book
+from attain.verify.earning.seats import Earned, component_figures, holdings
+from attain.verify.earning.steps import (
+    apply,
+)
+from attain.verify.inputs.calendar import Period
+from attain.verify.inputs.documents import Map, Version, as_list
+from attain.verify.inputs.forms import Span, rounded, written
+
+
+@dataclass
+class Earning:
+    """The rounded sum of a participant's figures of one component and component period."""
+
+    participant: str
+    plan: str
+    component: str
+    period: Period
+    currency: str
+    amount: Fraction
+    rounding: str
+    figures: list[Earned]
+    pay_unit: str
+
+
+def earn(book: Book, until: date) -> tuple[list[Earning], list[Problem]]:
+    """All earnings of component periods that end by a day, and the exceptions."""
+    figures: list[Earned] = []
+    for version in book.world.versions:
+        of_version = [
+            earned
+            for component in version.components.values()
+            for holding in holdings(book, version, component)
+            for earned in component_figures(book, version, component, holding, until)
+        ]
+        _together(version, of_version)
+        figures += of_version
+    return _sums(book, figures) + _given(book, until), [
+        problem for earned in figures for problem in _problems(earned)
+    ]
+
+
+def _together(version: Version, figures: list[Earned]) -> None:
+    """The plan's own steps, on the sum of all components of a seat and period, shared in proportion."""
+    steps = as_list(version.body.get("then"))
+    groups: dict[tuple[Assignment, str], list[Earned]] = defaultdict(list)
+    for earned in figures if steps else ():
+        groups[earned.at.holding.main, earned.turn.period.name].append(earned)
+    for group in groups.values():
+        total = final = sum((earned.amount for earned in group), ZERO)
+        for step in steps:
+            final = written(apply(group[0].now, step, final))
+        for earned in group:
+            if total:
+                earned.amount = written(earned.amount * final / total)
+        if not total:
+            group[0].amount += final
+
+
+def _sums(book: Book, figures: list[Earned]) -> list[Earning]:
+    groups: dict[tuple[str, str, str, Period, str], list[Earned]] = defaultdict(list)
+    for earned in figures:
+        at = earned.at
+        currency = book.world.currency(at.version, at.holding.main)
+        groups[
+            at.holding.main.participant, at.version.title, at.component.name, earned.turn.period, currency
+        ].append(earned)
+    found = []
+    for (participant, plan, component, period, currency), group in groups.items():
+        at = group[-1].at
+        rounding = at.component.body.get("rounding") or at.version.body.get("rounding", "half-up")
+        total = sum((earned.amount for earned in group), ZERO)
+        amount = rounded(total, currency, rounding)
+        unit = book.world.pay_unit(at.version)
+        found.append(Earning(participant, plan, component, period, currency, amount, rounding, group, unit))
+    return found
+
+
+def _given(book: Book, until: date) -> list[Earning]:
+    """Earnings that are loaded."""
+    found = []
+    for row in book.world.tables.get("earnings_given", []):
+        for version, period in _takers(book, row):
+            if period.days.last <= until:
+                currency = row.get("currency") or book.world.currency(version, _taker(book, row))
+                amount = rounded(row["amount"], currency)
+                unit = book.world.pay_unit(version)
+                found.append(
+                    Earning(
+                        row["participant"], version.title, row["component"], period, currency, amount,
+                        "half-up", [], unit,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def _taker(book: Book, row: Map) -> Assignment:
+    held = book.world.roster.held_by.get(row["participant"])
+    return held[-1] if held else Assignment("", row["participant"], Span(date.min))
+
+
+def _takers(book: Book, row: Map) -> Iterator[tuple[Version, Period]]:
+    """The version whose component is given: of the plan named, else of the participant's plans."""
+    roster = book.world.roster
+    for version in book.world.versions:
+        component = version.components.get(row["component"])
+        period = book.world.calendar(version).named(row["period"])
+        if component is None or period is None or component.body["pay"]["how"] != "given":
+            continue
+        if row.get("plan") not in (None, version.title) or not version.days.holds(period.days.last):
+            continue
+        held = roster.held_by.get(row["participant"], [])
+        if any(roster.eligible(version, component, item) for item in held):
+            yield version, period
+            return
+
+
+def _problems(earned: Earned) -> Iterator[Problem]:
+    at = earned.at
+    mine = set(earned.own_credits())
+    for note in dict.fromkeys(earned.now.notes):
+        if note.credit is not None and note.credit not in mine:
+            continue
+        yield Problem(
+            note.code,
+            "earnings",
+            at.version.title,
+            at.component.name,
+            at.holding.main.position,
+            at.holding.main.participant,
+            earned.turn.period.name,
+            note.credit.transaction if note.credit else "",
+            note.credit.credit_date if note.credit else None,
+            "",
+            note.reason,
+            earned.turn.period.days.last,
+        )
