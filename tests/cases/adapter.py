@@ -73,7 +73,7 @@ def _table(rows: list[list[str]]) -> Table:
 
 def _role_of(plan: Path) -> str:
     """The role that the plan asks for, where it asks for exactly one."""
-    roles = [document.get("for", {}).get("role") for document in _texts(plan)]
+    roles = [document["for"].get("role") for document in _texts(plan) if "for" in document] or [None]
     return roles[0] if isinstance(roles[0], str) else ROLE_WHERE_NO_PLAN_ASKS
 
 

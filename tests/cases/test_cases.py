@@ -17,6 +17,7 @@ NOT_YET = {
     "clawback-pro-rata-by-month": "clawback by a share taken",
     "contest-with-ties": "how: ranking",
     "insurance-advance-and-as-earned": "payment in instalments",
+    "least-month-of-the-quarter": "across",
     "spiff-first-to-reach": "how: first to reach",
     "team-pool-by-contribution": "how: pool",
     "tiers-driven-by-own-output": "by: earning",
