@@ -3,21 +3,23 @@
 Within a table with a key no two rows share the key and the moment `loaded`.
 """
 
-import csv
 import datetime as dt
 import hashlib
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import pyarrow as pa
 
-from attain.engine.facts.declared import Kind, declared
-from attain.engine.facts.typed import ROW, literal, quoted, write_typed
-from attain.engine.values.problems import Place, Refused, refuse
+from attain.engine.facts.declared import LOADED, WITHDRAWN, Kind
+from attain.engine.facts.plain import PlainTable, read_plain, type_texts
+from attain.engine.facts.reading.rows import LINE, ROW, Texts
+from attain.engine.facts.spelling import connect, listed, literal, quoted
+from attain.engine.facts.store.store import Store
+from attain.engine.values.problems import Refused, refuse
 
 SUFFIXES = (".csv", ".parquet")
 Value = str | Decimal | int | dt.date | dt.datetime | None
@@ -40,7 +42,7 @@ class FactTable:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that facts were read from, for the record of a run."""
+    """A file of the folder that facts were read from, for the record of a run."""
 
     name: str
     sha256: str
@@ -60,145 +62,142 @@ class Facts:
         numbers, dates and datetimes (UTC); None and "" are blank. Raises Refused as `read_facts` does.
         """
         scratch = TemporaryDirectory(prefix="attain-facts-")
-        tables = {}
-        for name, given in rows.items():
-            columns = list(dict.fromkeys(column for row in given for column in row))
-            if not columns:
-                continue
-            text = io.StringIO()
-            writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows([_cell(row.get(column)) for column in columns] for row in given)
-            path = Path(scratch.name) / f"{name}.csv"
-            path.write_text(text.getvalue(), encoding="utf-8", newline="")
-            tables[name] = _from_csv(path, name, Path(scratch.name), f"{name} (rows)")
+        tables, problems = {}, []
+        with connect(Path(scratch.name)) as connection:
+            for name, given in rows.items():
+                columns = list(dict.fromkeys(column for row in given for column in row))
+                if not columns:
+                    continue
+                texts = _texts_of(connection, name, columns, given)
+                try:
+                    tables[name] = _fact_table(name, type_texts(connection, texts, name, Path(scratch.name)))
+                except Refused as refused:
+                    problems += refused.problems
+        if problems:
+            raise Refused(problems)
         return cls(tables, (), scratch)
+
+    def known_as_of(self, horizon: dt.datetime) -> "Facts":
+        """Only what counted at a moment (UTC, without a zone): of each key the newest version loaded at or
+        before it, withdrawn ones left out. A row without `loaded` was known from the start.
+        """
+        scratch = TemporaryDirectory(prefix="attain-facts-")
+        tables = {}
+        with connect(Path(scratch.name)) as connection:
+            for table in self.tables.values():
+                target = Path(scratch.name) / f"{table.name}.parquet"
+                connection.execute(
+                    f"COPY ({_as_of(table, horizon)}) TO {literal(str(target))} (FORMAT parquet)"
+                )
+                tables[table.name] = FactTable(
+                    table.name, table.columns, (target,), _count(connection, (target,)), table.key
+                )
+        return Facts(tables, self.sources, scratch)
 
 
 def read_facts(folder: Path) -> Facts:
-    """The facts of a folder that holds one `NAME.csv` or `NAME.parquet` per table.
+    """The facts of a store that imports made, or of a folder with one `NAME.csv` or `NAME.parquet` per table.
 
-    CSV: UTF-8, comma, a header line. Raises Refused, naming file, row, column, value and cure.
+    CSV: UTF-8, a header line. Raises Refused, naming file, row, column, value and cure.
     """
+    if Store.is_one(folder):
+        return _read_store(folder)
     if not folder.is_dir():
         raise refuse("F100", f"{folder} is no folder.", "Name the folder that holds one file per table.")
-    files = sorted(
-        path for path in folder.iterdir() if path.suffix in (".csv", ".parquet") and path.is_file()
-    )
+    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
     twice = [path for path in files if path.suffix == ".csv" and path.with_suffix(".parquet") in files]
     if twice:
         raise refuse("F100", f"{twice[0].stem} is there as CSV and as Parquet.", "Keep one of the two.")
     scratch = TemporaryDirectory(prefix="attain-facts-")
     tables, problems = {}, []
-    for path in files:
-        try:
-            read = _from_csv if path.suffix == ".csv" else _from_parquet
-            tables[path.stem] = read(path, path.stem, Path(scratch.name), path.name)
-        except Refused as refused:
-            problems += refused.problems
+    with connect(Path(scratch.name)) as connection:
+        for path in files:
+            try:
+                own = Path(scratch.name) / path.stem
+                tables[path.stem] = _fact_table(path.stem, read_plain(connection, path, path.stem, own))
+            except Refused as refused:
+                problems += refused.problems
     if problems:
         raise Refused(problems)
     return Facts(tables, tuple(SourceFile(path.name, _sha256(path)) for path in files), scratch)
 
 
-def _from_csv(path: Path, name: str, scratch: Path, shown: str) -> FactTable:
-    header = _header(path, shown)
-    columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in header)
-    reading = (
-        f"read_csv({literal(str(path))}, columns={{{columns}}}, header=true, auto_detect=false, delim=',', "
-        "quote='\"', escape='\"', strict_mode=true, nullstr='', allow_quoted_nulls=true, "
-        "max_line_size=2000000)"
-    )
-    with duckdb.connect() as connection:
-        try:
-            connection.execute(
-                f"CREATE TABLE texts AS SELECT row_number() OVER () AS {ROW}, * FROM {reading}"
-            )
-        except duckdb.Error as error:
-            first = str(error).splitlines()
-            raise refuse("F103", f"not a sound CSV: {first[0]}", "Export it again.", Place(shown)) from None
-        return _typed_table(connection, "texts", name, scratch, shown, header)
-
-
-def _from_parquet(path: Path, name: str, scratch: Path, shown: str) -> FactTable:
-    with duckdb.connect() as connection:
-        try:
-            described = connection.execute(
-                f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})"
-            ).fetchall()
-        except duckdb.Error:
-            raise refuse("F104", "not a sound Parquet file.", "Write it again.", Place(shown)) from None
-        header = [row[0] for row in described]
-        wrong = [row for row in described if row[1] in ("DOUBLE", "FLOAT")]
-        if wrong:
-            raise refuse(
-                "F105",
-                f"column {wrong[0][0]} holds binary fractions ({wrong[0][1]}), which are not exact.",
-                "Write it as DECIMAL.",
-                Place(shown),
-            )
-        texts = ", ".join(f"CAST({quoted(column)} AS VARCHAR) AS {quoted(column)}" for column in header)
-        connection.execute(
-            f"CREATE TABLE texts AS SELECT file_row_number + 1 AS {ROW}, {texts} "
-            f"FROM read_parquet({literal(str(path))}, file_row_number=true)"
-        )
-        return _typed_table(connection, "texts", name, scratch, shown, header)
-
-
-def _typed_table(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    name: str,
-    scratch: Path,
-    shown: str,
-    header: Iterable[str],
-) -> FactTable:
-    table = declared(name, header)
-    missing = [column for column in table.required if column not in set(header)]
-    if missing:
-        raise refuse(
-            "F106",
-            f"no column for {', '.join(missing)}; found: {', '.join(header)}.",
-            f"A file of {name} needs {', '.join(table.required)}.",
-            Place(shown),
-        )
-    target = scratch / f"{name}.parquet"
-    columns, rows = write_typed(connection, relation, table, shown, target)
-    kinds = {column: found.kind for column, found in columns.items()}
-    return FactTable(name, kinds, (target,), rows, table.key_among(header))
-
-
-def _header(path: Path, shown: str) -> list[str]:
+def _read_store(folder: Path) -> Facts:
+    """All versions of a store's tables; each file is compared with its hash first."""
+    store = Store.open(folder)
+    scratch = TemporaryDirectory(prefix="attain-facts-")
+    tables = {}
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file, strict=True), [])
-    except UnicodeDecodeError:
-        raise refuse("F102", "not UTF-8.", "Save the file as UTF-8.", Place(shown, 1)) from None
-    except csv.Error as error:
-        raise refuse("F103", f"the header line is not sound: {error}.", "", Place(shown, 1)) from None
-    names = [name.strip() for name in header]
-    if not names:
-        raise refuse("F101", "the file is empty.", "Write a header line.", Place(shown))
-    doubled = sorted({name for name in names if names.count(name) > 1 or not name or name == ROW})
-    if doubled:
-        raise refuse(
-            "F107",
-            f'column "{doubled[0]}" is not a name of one column.',
-            "Name each column once.",
-            Place(shown, 1),
+        for name in store.catalogue.tables():
+            shape = store.shape(name)
+            if shape is None:
+                continue
+            files = store.checked(name, "facts")
+            paths = tuple(folder / file.path for file in files)
+            columns = {**shape.kinds, LOADED: "moment", WITHDRAWN: "text"}
+            if not store.uniform(name, shape):
+                paths = (
+                    _in_one_shape(store.rows(name, shape), columns, Path(scratch.name) / f"{name}.parquet"),
+                )
+            tables[name] = FactTable(name, columns, paths, sum(file.rows for file in files), shape.key)
+    finally:
+        store.close()
+    return Facts(tables, (), scratch)
+
+
+def _in_one_shape(rows: str, columns: Mapping[str, str], target: Path) -> Path:
+    with connect(target.parent) as connection:
+        kept = ", ".join(quoted(name) for name in columns)
+        connection.execute(f"COPY (SELECT {kept} FROM {rows}) TO {literal(str(target))} (FORMAT parquet)")
+    return target
+
+
+def _as_of(table: FactTable, horizon: dt.datetime) -> str:
+    source = f"read_parquet({listed(table.paths)})"
+    conditions, newest = [], ""
+    if LOADED in table.columns:
+        moment = literal(horizon.isoformat(sep=" ", timespec="microseconds"))
+        source = f"(SELECT * FROM {source} WHERE {LOADED} IS NULL OR {LOADED} <= TIMESTAMP {moment})"
+        key = ", ".join(
+            quoted(name) for name in table.key or [n for n in table.columns if n not in (LOADED, WITHDRAWN)]
         )
-    return names
+        newest = f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {LOADED} DESC NULLS LAST) = 1"
+    if WITHDRAWN in table.columns:
+        conditions.append(f"coalesce({WITHDRAWN}, '') <> 'yes'")
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT * FROM (SELECT * FROM {source}{newest}){where}"
 
 
-def _cell(value: Value) -> str:
+def _texts_of(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: Sequence[Mapping[str, Value]]
+) -> Texts:
+    """Python rows as a relation of texts."""
+    cells = {
+        f"_c{at}": pa.array([_cell(row.get(column)) for row in rows], pa.string())
+        for at, column in enumerate(columns, start=1)
+    }
+    numbers = pa.array(range(1, len(rows) + 1), pa.int64())
+    connection.register("given_rows", pa.table({ROW: numbers, LINE: numbers, **cells}))
+    return Texts(f"{name} (rows)", "", tuple(columns), "given_rows", lambda: "given_rows", format="rows")
+
+
+def _cell(value: Value) -> str | None:
     if value is None:
-        return ""
+        return None
     if isinstance(value, dt.datetime):
         in_utc = value.astimezone(dt.UTC) if value.tzinfo else value
         return in_utc.replace(tzinfo=None).isoformat(sep=" ")
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _fact_table(name: str, read: PlainTable) -> FactTable:
+    return FactTable(name, read.columns, (read.path,), read.rows, read.key)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, paths: tuple[Path, ...]) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM read_parquet({listed(paths)})").fetchall()[0][0])
 
 
 def _sha256(path: Path) -> str:
