@@ -5,7 +5,7 @@ credit, and rows without a seat for what could not be credited, with the reason.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -51,7 +51,6 @@ class Branch:
     number: int
     rule: CreditRule
     source: Source
-    reach: str
     extra: list[str] = field(default_factory=list)
 
 
@@ -105,9 +104,8 @@ class CreditSet:
         source = Source(
             self.known, table, types, returns, self.plan.fields, positions, self.fields.term, self.conversion.convert
         )  # fmt: skip
-        branch = Branch(number, rule, source, "")
-        branch.reach = self._reach(branch)
-        self.branches.append(branch)
+        source.positions = positions
+        self.branches.append(Branch(number, rule, source))
 
     @property
     def shares_differ(self) -> bool:
@@ -251,21 +249,22 @@ class CreditSet:
                 days[seat] = max(day, days.get(seat, day))
         return days
 
-    def _credit(self, branch: Branch) -> Number | Quotient:
+    def amount(self, branch: Branch) -> Number | Quotient:
+        """What a rule credits of a transaction, before the recipient's share."""
         rule = branch.rule
         if rule.counts is not None:
-            amount = number_of(rule.counts, branch.source.own)
-        else:
-            term = branch.source.own("amount")
-            amount = (
-                term if isinstance(term, Number | Quotient) else Number("CAST('0' AS DECIMAL(1, 0))", 0, 1)
-            )
-        share = self._share(branch)
+            return number_of(rule.counts, branch.source.own)
+        term = branch.source.own("amount")
+        return term if isinstance(term, Number | Quotient) else Number("CAST('0' AS DECIMAL(1, 0))", 0, 1)
+
+    def _credit(self, branch: Branch) -> Number | Quotient:
+        amount, share = self.amount(branch), self.share(branch)
         if isinstance(amount, Quotient):
             return Quotient(numbers.multiply(amount.numerator, share), amount.denominator)
-        return numbers.multiply(amount, share)
+        return numbers.multiply(amount, share) if share != numbers.literal(1) else amount
 
-    def _share(self, branch: Branch) -> Number:
+    def share(self, branch: Branch) -> Number:
+        """The share of a recipient, over alias `r` (and `sp` for splits)."""
         shares = Number("r.share", 4, 10)
         if isinstance(branch.rule.to, SplitTo):
             scale, bound = (
@@ -292,7 +291,7 @@ class CreditSet:
             branch.extra if extras else []
         )
         splits = self._split_join(branch)
-        reach = f" INNER JOIN {branch.reach} AS r ON r.name = {self._name(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
+        reach = f" INNER JOIN {self._reach(branch)} AS r ON r.name = {self.name_of(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
         seats = self.fields.join()
         filters = source.filters() + condition + self._dates(credit_day)
         if self._tailed(branch):
@@ -317,7 +316,7 @@ class CreditSet:
         foreign = self.conversion.needed(source.table)
         rate = self.conversion.rate(source) if foreign else None
         fixed = "x" not in source.joins
-        shares = self._share(branch)
+        shares = self.share(branch)
         fact = ("o.type" if source.returns else "t.type") if source.types else f"'{source.table}'"
         columns = [
             f"CAST({branch.number} AS INT) AS rule",
@@ -332,7 +331,7 @@ class CreditSet:
             f"{self._shown_currency(source, foreign)} AS original_currency",
             f"{self._shown_rate(source, rate)} AS exchange_rate",
             f"{'CAST(NULL AS DATE)' if fixed or not rate else 'x.rate_day'} AS exchange_date",
-            f"{self._name(branch)} AS name",
+            f"{self.name_of(branch)} AS name",
             f"{problem} AS problem",
         ]
         if isinstance(credit, Quotient):
@@ -374,7 +373,8 @@ class CreditSet:
         first, following = self.within
         return [f"{credit_day} >= CAST('{first}' AS DATE)", f"{credit_day} < CAST('{following}' AS DATE)"]
 
-    def _name(self, branch: Branch) -> str:
+    def name_of(self, branch: Branch) -> str:
+        """The name that a rule reads from the transaction, as SQL."""
         return _name_of(branch.rule, branch.source.subject)
 
     def _split_join(self, branch: Branch) -> str:
@@ -428,7 +428,9 @@ class CreditSet:
         """Where each name of the facts leads, and the blank name."""
         leave = self.plan.leave.credit if self.plan.leave else "owner"
         name = _name_of(branch.rule, branch.source.subject)
-        select = f"SELECT DISTINCT {name} AS name FROM {branch.source.from_clause()}"
+        every, _ = self.known.signed(branch.source.table)
+        source = replace(branch.source, view=every)
+        select = f"SELECT DISTINCT {name} AS name FROM {source.from_clause()}"
         if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
             select += self._split_join(branch)
         found = [row["name"] for row in self.known.backend.fetch(select).to_pylist()]

@@ -58,9 +58,12 @@ def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, o
             for key, credits in version.sets.items():
                 if key[1] != repr(component.for_) or not _serves(version, component, credits):
                     continue
-                view = credits.make()
+                sums = [one for key_, one in version.summed.items() if key_[0] == credits.name]
+                if not credits.made and sums and not any(one.problems for one in sums):
+                    continue
+                view = credits.name if credits.made else f"({credits.select(seated=False)})"
                 where = f"problem <> '' AND credit_date >= CAST('{first}' AS DATE) AND credit_date < CAST('{following}' AS DATE)"
-                select = f"SELECT problem, id, position, name, owner_date, credit_date, original_currency FROM {view} WHERE {where}"
+                select = f"SELECT problem, id, position, name, owner_date, credit_date, original_currency FROM {view} AS c WHERE {where}"
                 for row in one.backend.fetch(select).to_pylist():
                     if row["problem"] == "splits_do_not_add_up":
                         row["total"] = _split_total(one, block, row["id"])

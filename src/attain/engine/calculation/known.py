@@ -70,6 +70,31 @@ class Known:
         self.backend.view(view, f"SELECT f.* FROM {source} AS f{join}{where}")
         return view
 
+    def signed(self, name: str) -> tuple[str, str]:
+        """All versions known at the horizon, and the few that newer versions replaced (blank where none can be).
+
+        The first less the second is the facts as known; both leave out withdrawals.
+        """
+        self.view(name)
+        table = self.facts.tables[name]
+        if "loaded" not in table.columns:
+            return self.view(name), ""
+        source, every, replaced = f"f_{name}", f"{self.prefix}_all_{name}", f"{self.prefix}_replaced_{name}"
+        if every not in self.made.values():
+            loaded = "COALESCE(f.loaded, CAST('1900-01-01 00:00:00' AS TIMESTAMP))"
+            filters = ["COALESCE(f.withdrawn, '') <> 'yes'"] if "withdrawn" in table.columns else []
+            filters += [f"{loaded} <= {moment_literal(self.horizon)}"] if self.horizon else []
+            where = f" WHERE {' AND '.join(filters)}" if filters else ""
+            self.backend.view(every, f"SELECT f.* FROM {source} AS f{where}")
+            self.made[f"{name} all"] = every
+            if table.key:
+                keys = [(f"key_{i}", _key(column, table.columns[column])) for i, column in enumerate(table.key)]
+                same = " AND ".join(f"n.{key} = {sql}" for key, sql in keys)
+                older = " AND ".join([*filters, f"{loaded} <> n.newest"])
+                newest = f"{self.prefix}_newest_{name}"
+                self.backend.create(replaced, f"SELECT f.* FROM {source} AS f INNER JOIN {newest} AS n ON {same} WHERE {older}")
+        return every, replaced if table.key else ""
+
     def _newest(self, table: FactTable, source: str, loaded: str, until: str) -> str:
         """The newest version of each key that has one later than the first load; others need no look."""
         newest = f"{self.prefix}_newest_{table.name}"

@@ -20,6 +20,7 @@ from attain.engine.calculation.formulas import number_of, term_of
 from attain.engine.calculation.intervals import ALWAYS, Run, meet_all
 from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.seats import by_period
+from attain.engine.calculation.summing import summable, summed
 from attain.engine.calculation.terms import Blank, Numeric, Quotient, Term
 from attain.engine.calculation.versions import Version
 from attain.engine.calculation.windows import Turn, anniversaries
@@ -613,9 +614,12 @@ class _Cells:
     def select(self) -> str:
         """Sums of each point's window."""
         evaluation, credits = self.evaluation, self.credits
-        table = credits.make()
         cells = f"{evaluation.name}_c{self.index}"
         rows = max(evaluation.version.rows_of(credits), 1)
+        if self.sums.keys() <= {"credit"} and not self.distinct and summable(credits):
+            self._sum_cells(cells, rows)
+            return self._windows(cells, rows)
+        table = credits.make()
         sums = [f"{numbers.total(value, rows).sql} AS {alias}" for alias, value in self.sums.values()]
         cell, join = evaluation.version.cell("c.credit_date", self._by_day())
         picked = ", ".join(["u.unit AS unit", f"{cell} AS day", "COUNT(*) AS n", *sums])
@@ -623,7 +627,31 @@ class _Cells:
             cells,
             f"SELECT {picked} FROM {table} AS c{join} INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat WHERE c.seat >= 0 GROUP BY u.unit, {cell}",
         )
+        select = self._windows(cells, rows)
         points = f"{evaluation.name}_points"
+        for alias, term in self.distinct.values():
+            select = self._counted(select, alias, term, points, table)
+        return select
+
+    def _sum_cells(self, cells: str, rows: int) -> None:
+        """Cells from sums of facts, without a row for each credit."""
+        evaluation, credits = self.evaluation, self.credits
+        cell, join = evaluation.version.cell("c.credit_date", self._by_day())
+        key = (credits.name, cell)
+        if key not in evaluation.version.summed:
+            name = f"{credits.name}_by_{len(evaluation.version.summed)}"
+            evaluation.version.summed[key] = summed(credits, name, cell, join, rows)
+        sums = evaluation.version.summed[key]
+        total = [f"{numbers.total(sums.credit, 1).sql} AS {alias}" for alias, _ in self.sums.values()]
+        picked = ", ".join(["u.unit AS unit", "c.day AS day", "CAST(SUM(c.n) AS BIGINT) AS n", *total])
+        evaluation.backend.create(
+            cells,
+            f"SELECT {picked} FROM {sums.table} AS c INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat GROUP BY u.unit, c.day",
+        )
+
+    def _windows(self, cells: str, rows: int) -> str:
+        """Sums of the cells in each point's window."""
+        points = f"{self.evaluation.name}_points"
         totals = [
             f"{numbers.total(Number(f'c.{alias}', value.scale, value.bound * rows), 1).sql} AS {alias}"
             for alias, value in self.sums.values()
@@ -633,17 +661,19 @@ class _Cells:
         )
         within = f"c.day >= p.{self.first} AND c.day < p.until"
         select = f"SELECT {columns} FROM {points} AS p INNER JOIN {cells} AS c ON c.unit = p.unit AND {within} GROUP BY p.unit, p.seq, p.eve"
-        for alias, term in self.distinct.values():
-            counted = (
-                f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, COUNT(DISTINCT NULLIF({term.sql}, '')) AS {alias} FROM {points} AS p "  # type: ignore[union-attr]
-                f"INNER JOIN {evaluation.feeds()} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
-                f"AND c.credit_date >= p.{self.first} AND c.credit_date < p.until GROUP BY p.unit, p.seq, p.eve"
-            )
-            select = (
-                f"SELECT a.*, d.{alias} AS {alias} FROM ({select}) AS a LEFT JOIN ({counted}) AS d "
-                f"ON d.unit = a.unit AND d.seq = a.seq AND d.eve = a.eve"
-            )
         return select
+
+    def _counted(self, select: str, alias: str, term: Term, points: str, table: str) -> str:
+        """Adds a count of the different values of a field in each point's window."""
+        counted = (
+            f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, COUNT(DISTINCT NULLIF({term.sql}, '')) AS {alias} FROM {points} AS p "  # type: ignore[union-attr]
+            f"INNER JOIN {self.evaluation.feeds()} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
+            f"AND c.credit_date >= p.{self.first} AND c.credit_date < p.until GROUP BY p.unit, p.seq, p.eve"
+        )
+        return (
+            f"SELECT a.*, d.{alias} AS {alias} FROM ({select}) AS a LEFT JOIN ({counted}) AS d "
+            f"ON d.unit = a.unit AND d.seq = a.seq AND d.eve = a.eve"
+        )
 
     def _by_day(self) -> bool:
         evaluation = self.evaluation

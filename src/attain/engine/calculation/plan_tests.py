@@ -19,6 +19,7 @@ from attain.engine.language.models.credit_rules import CoverTo, FieldTo, Manager
 from attain.engine.language.models.plan import Plan
 from attain.engine.language.models.plan_tests import PlanTest
 from attain.engine.language.source import Path
+from attain.engine.values.calendars import civil
 from attain.engine.values.problems import Place, Problem, Refused
 
 Rows = list[dict[str, str]]
@@ -55,7 +56,7 @@ def run_tests(plan: Plan, versions: Sequence[Plan] = ()) -> Iterator[Outcome]:
 
 def _run(plan: Plan, together: Sequence[Plan], test: PlanTest) -> Iterator[Problem]:
     unknown = [name for name in test.expect if name not in TABLES]
-    periods = sorted({row["period"] for rows in test.expect.values() for row in rows if "period" in row})
+    periods = [row["period"] for rows in test.expect.values() for row in rows if "period" in row]
     if unknown or not periods:
         message = f'"{unknown[0]}" is no table of results' if unknown else "no expected row names a period"
         cure = f"The tables are {', '.join(TABLES)}." if unknown else "Add `period` to the rows."
@@ -64,12 +65,24 @@ def _run(plan: Plan, together: Sequence[Plan], test: PlanTest) -> Iterator[Probl
         )
         return
     facts = Facts.from_rows(given_facts(plan, test))
-    results = calculate(together, facts, periods[0], periods[-1], lines="lines" in test.expect)
+    results = calculate(together, facts, *_ends(plan, periods), lines="lines" in test.expect)
     for name, rows in test.expect.items():
-        actual = [
-            row for row in results.table(name).to_pylist() if str(row.get("period", "")) in (*periods, "")
-        ]
+        named = {row["period"] for row in rows if "period" in row} or set(periods)
+        found = results.table(name).to_pylist()
+        actual = [row for row in found if str(row.get("period") or "") in (*named, "")]
         yield from _differences(plan, test, name, rows, actual, results)
+
+
+def _ends(plan: Plan, periods: Sequence[str]) -> tuple[str, str]:
+    """The period that starts first and the one that ends last; with a fiscal calendar, as they are written."""
+    years = [int(name[:4]) for name in periods if name[:4].isdigit()]
+    if plan.calendar is not None or not years:
+        return periods[0], periods[-1]
+    calendar = civil(min(years), max(years))
+    spans = {name: span for name in periods if (span := calendar.named(name))}
+    if not spans:
+        return periods[0], periods[-1]
+    return min(spans, key=lambda name: spans[name].first), max(spans, key=lambda name: spans[name].next)
 
 
 def given_facts(plan: Plan, test: PlanTest) -> dict[str, Rows]:

@@ -30,7 +30,7 @@ class Source:
     """A FROM clause that grows with the fields that are asked for.
 
     `seat_term` gives fields and values of the credited seat; `convert` turns an amount into the plan's
-    currency; `positions` are the fields that name positions.
+    currency; `positions` are the fields that name positions; `view` stands for the facts as known.
     """
 
     known: Known
@@ -42,11 +42,12 @@ class Source:
     seat_term: Callable[[str], Term | None]
     convert: Convert
     joins: dict[str, str] = field(default_factory=dict)
+    view: str = ""
 
     def from_clause(self) -> str:
         """FROM with every join that was asked for so far."""
         view = self.known.view(self.table)
-        base = f"{view} AS t"
+        base = f"{self.view or view} AS t"
         if self.returns:
             base += f" LEFT JOIN {view} AS o ON o.id = t.original"
         return " ".join([base, *self.joins.values()])

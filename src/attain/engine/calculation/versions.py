@@ -12,6 +12,7 @@ from attain.engine.calculation.intervals import EARLIEST, Run
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields, effective, eligible_days, narrowed
+from attain.engine.calculation.summing import Summed
 from attain.engine.calculation.weights import Weights
 from attain.engine.calculation.windows import Timing
 from attain.engine.language.models.measures import Measure
@@ -37,6 +38,7 @@ class Version:
     days_of: dict[str, dict[int, list[Run]]] = field(default_factory=dict)
     field_sets: dict[int, SeatFields] = field(default_factory=dict)
     cells_made: bool = False
+    summed: dict[tuple[str, str], Summed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.conversion = Conversion(self.known, self.plan, self.currency)

@@ -25,7 +25,7 @@ from attain.engine.language.models.credit_rules import (
 Row = Mapping[str, object]
 COLUMNS = (
     "rule", "fact", "id", "seat", "position", "owner_date", "credit_date", "share", "credit", "original_amount",
-    "original_currency", "exchange_rate", "exchange_date", "problem",
+    "original_currency", "exchange_rate", "exchange_date", "name",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ class Credits:
 
     def _rows(self, where: str) -> list[dict[str, object]]:
         columns = ", ".join(f"c.{name} AS {name}" for name in COLUMNS)
-        select = f"SELECT {columns} FROM {self.set.make()} AS c WHERE {where} ORDER BY credit_date, id, rule, position"
+        select = f"SELECT {columns} FROM {self.set.make()} AS c WHERE c.problem = '' AND {where} ORDER BY credit_date, id, rule, position"
         rows: list[dict[str, object]] = self.version.known.backend.fetch(select).to_pylist()
         return rows
 
@@ -63,18 +63,22 @@ class Credits:
         """One credit: what it counts, in whose seat, by which rule."""
         rule = self.set.rules[int(str(row["rule"])) - 1]
         currency = self.version.currency
-        text = f"credit {self._arithmetic(row, rule)} to {row['position']} by rule {row['rule']} ({said(rule)})"
+        by = f"rule {row['rule']}: {said(rule)}"
+        if row["name"] and row["name"] != row["position"]:
+            by += f", here {row['name']}"
+        text = f"credit {self._arithmetic(row, rule)} to {row['position']} ({by})"
         dates = [f"credited on {row['credit_date']}"]
         if row["owner_date"] != row["credit_date"]:
             dates.append(f"held by {self.holder(row)} on {row['owner_date']}")
-        facts = {name: row[name] for name in COLUMNS if name not in ("seat", "problem", "credit")}
+        facts = {name: row[name] for name in COLUMNS if name not in ("seat", "credit")}
         return Item("credit", f"{text}, {', '.join(dates)}", {**facts, "amount": row["credit"], "currency": currency})  # type: ignore[arg-type]
 
     def _arithmetic(self, row: Row, rule: CreditRule) -> str:
         """The credit from the original amount, its rate and its share, where they give it; else the formula."""
         credit, original, share, rate = (row[name] for name in ("credit", "original_amount", "share", "exchange_rate"))
         assert isinstance(credit, Decimal) and isinstance(share, Decimal)
-        result = amount(credit, self.version.currency)
+        units = rule.counts is not None and "amount" not in rule.counts.text
+        result = number(credit, 2) if units else amount(credit, self.version.currency)
         factors, product = [], Fraction(1)
         if isinstance(original, Decimal):
             factors.append(amount(original, str(row["original_currency"] or self.version.currency)))

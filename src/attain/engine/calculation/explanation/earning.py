@@ -1,6 +1,7 @@
 """An earning: what was measured, the rate table and steps, then the lines down to the transactions."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from attain.engine.calculation.explanation.evidence import Evidence, Row
 from attain.engine.calculation.explanation.item import Item
@@ -10,6 +11,7 @@ from attain.engine.calculation.explanation.rates import table_item
 from attain.engine.calculation.explanation.steps import step_items
 from attain.engine.calculation.explanation.wording import amount, days, number, percent
 from attain.engine.calculation.versions import Version
+from attain.engine.language.models.forms import Percent
 from attain.engine.language.models.pays import Given
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.spans import AmountPer
@@ -26,15 +28,19 @@ def earning_item(evidence: Evidence, row: Row) -> Item:
         if isinstance(component.pay, Given):
             parts.append(Item("given", f"loaded in earnings_given for {row['period']}, not calculated"))
             continue
-        credits = evidence.credits(one, version, component)
+        every = evidence.credits(one, version, component)
         for point in evidence.points(one, version, component):
             if point.period == row["period"]:
                 parts.append(seat_item(version, component, point))
-                if credits is not None:
-                    seats = [seat.index for seat in evidence.seats(one)]
+                seats = [seat.index for seat in evidence.seats(one)]
+                for credits in every:
                     behind.add(credits, credits.of_seats(seats, point.first, point.until))
     components = [component for _, component in evidence.versions(one, str(row["plan"]), str(row["component"]))]
-    parts += line_items(evidence.lines(one, row), components, behind, currency)
+    lines = evidence.lines(one, row)
+    parts += line_items(lines, components, behind, currency)
+    total = sum((line["amount"] for line in lines if isinstance(line["amount"], Decimal)), Decimal(0))
+    if lines and total != value:
+        parts.append(Item("difference", f"the lines add up to {amount(total, currency)}", {"amount": total}))
     known = "" if one is evidence.results.posting.now else f", as known at the closing ({one.known.horizon_text})"
     text = f"{row['component']}, {row['period']}: {amount(value, currency)} by plan {row['plan']}{known}"
     facts = {name: row[name] for name in ("plan", "component", "period", "amount", "currency")}
@@ -44,7 +50,7 @@ def earning_item(evidence: Evidence, row: Row) -> Item:
 def seat_item(version: Version, component: Component, point: Point) -> Item:
     """What was measured of one seat, and what the rate table and the steps made of it."""
     first = version.plan.effective.first
-    since = f", version of {first}" if first else ""
+    since = f", by the plan's version of {first}" if first else ""
     parts = [*measure_items(version, component, point), table_item(component.pay, point, version.currency)]
     if component.weight is not None:
         parts.append(Item("weight", f"weight {percent(component.weight)} of the target incentive", {"weight": component.weight}))
@@ -54,7 +60,7 @@ def seat_item(version: Version, component: Component, point: Point) -> Item:
         change = f"{amount(point.raw, version.currency)} − {amount(point.raw_before, version.currency)}"
         parts.append(Item("difference", f"to date less to date before: {change} = {amount(point.figure)}", {"raw": point.raw_before}))
     parts += step_items(component, point, version.currency)
-    text = f"{point.position} from plan {version.plan.plan}{since}: {amount(point.figure, version.currency)}"
+    text = f"{point.position}{since}: {amount(point.figure, version.currency)}"
     facts = {"position": point.position, "figure": point.figure, "raw": point.raw, "version": first}
     return Item("seat", text, facts, tuple(parts))
 
@@ -74,7 +80,11 @@ def measure_items(version: Version, component: Component, point: Point) -> list[
         counts = f" {block.quota_counts}" if block.quota_counts else ""
         shown = "missing" if quota is None else number(quota, 2)
         items.append(Item("quota", f"quota {name}{counts}: {shown}", {"quota": quota}))
-        if measure is not None and quota and attainment is not None:
+        if not (quota or 0) > 0:
+            state = quota_state(point)
+            policy = str(getattr(block.denominator, state))
+            items.append(Item("policy", f"where the quota is {state}, the plan says {policy}", {"policy": policy}))
+        elif measure is not None and quota and attainment is not None:
             text = f"attainment {number(measure, 2)} ÷ {number(quota, 2)} = {percent(attainment)}"
             items.append(Item("attainment", text, {"attainment": attainment}))
     pay_by = getattr(component.pay, "by", "")
@@ -82,8 +92,23 @@ def measure_items(version: Version, component: Component, point: Point) -> list[
     for name in dict.fromkeys(others):
         value = point.number(name)
         if name not in ("measure", "attainment", "quota", "earning") and value is not None:
-            items.append(Item("value", f"{name.replace('_', ' ')}: {number(value, 2)}", {"value": value}))
+            items.append(Item("value", f"{name.replace('_', ' ')}: {_valued(version, component, name, value)}", {"value": value}))
     return items
+
+
+def quota_state(point: Point) -> str:
+    """How a quota that cannot divide is wrong: missing, zero or negative."""
+    quota = point.number("quota")
+    return "missing" if quota is None else "zero" if quota == 0 else "negative"
+
+
+def _valued(version: Version, component: Component, name: str, value: Fraction) -> str:
+    """A value as the plan speaks of it: an amount, a count, or a share where its bounds are percentages."""
+    if name == "target_incentive":
+        return amount(value, version.currency)
+    axes = [axis for axis in (getattr(component.pay, side, None) for side in ("down", "across")) if axis is not None]
+    bounds = [bound for axis in axes if axis.by == name for bound in axis.from_]
+    return percent(value) if any(isinstance(bound, Percent) for bound in bounds) else number(value)
 
 
 def _plain(quota: AmountPer) -> Decimal:

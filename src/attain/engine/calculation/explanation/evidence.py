@@ -109,12 +109,17 @@ class Evidence:
             self.looked[key] = looking.points(self.participant, figures) if figures else []
         return self.looked[key]
 
-    def credits(self, one: Pass, version: Version, component: Component) -> Credits | None:
-        """The credits of a component; None where it has no rules."""
+    def credits(self, one: Pass, version: Version, component: Component) -> list[Credits]:
+        """The credits that a component measures: its own, and those of the measures that its rates are read by."""
         figures = _figures(one, version, component)
         if figures is None:
-            return None
-        return Credits(version, figures.evaluation.credit_set(figures.evaluation.block))
+            return []
+        evaluation, pay = figures.evaluation, component.pay
+        axes = [getattr(pay, side, None) for side in ("down", "across")]
+        names = {getattr(pay, "by", ""), *(axis.by for axis in axes if axis is not None)}
+        blocks = [measured.block for name, measured in evaluation.measured.items() if name in names]
+        sets = {id(each): each for block in [evaluation.block, *blocks] for each in [evaluation.credit_set(block)] if each.rules}
+        return [Credits(version, each) for each in sets.values()]
 
     def lines(self, one: Pass, row: Row) -> list[Row]:
         """The lines of one earning, drawn for this participant alone."""

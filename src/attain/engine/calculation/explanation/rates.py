@@ -8,7 +8,7 @@ from attain.engine.calculation.explanation.points import Point
 from attain.engine.calculation.explanation.wording import amount, listed, number, percent
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.forms import Figure, Percent
-from attain.engine.language.models.pays import Banded, Flat, Given, Interpolated, Lookup, Matrix, PayPart, Stepped
+from attain.engine.language.models.pays import Axis, Banded, Flat, Given, Interpolated, Lookup, Matrix, PayPart, Stepped
 from attain.engine.language.models.tables import Band, Point as CurvePoint, StepBand
 
 TENTH_DECIMAL = Fraction(1, 10**10)
@@ -21,6 +21,8 @@ def table_item(pay: PayPart, point: Point, currency: str) -> Item:
     parts = [_in_words(pay)]
     if reached is not None:
         parts.append(f"reached: {reached_words(pay, reached)}")
+    if isinstance(pay, Matrix) and pay.read == "stepped":
+        parts += _cell(pay, point)
     if arithmetic:
         parts.append(f"{arithmetic} = {amount(point.raw, currency)}")
     return Item("rates", "; ".join(parts), {"raw": point.raw, "how": str(getattr(pay, "how", ""))})
@@ -42,7 +44,7 @@ def rate_text(pay: PayPart, rate: Decimal | Fraction) -> str:
     return percent(rate) if in_percent else number(rate)
 
 
-def bound(pay: PayPart, value: Decimal) -> str:
+def bound(pay: PayPart | Axis, value: Decimal) -> str:
     """A bound of a table: a percentage of attainment, or a number."""
     by = getattr(pay, "by", "measure")
     return percent(value) if isinstance(value, Percent) or by == "attainment" else number(value)
@@ -78,7 +80,7 @@ def _at(pay: PayPart, point: Point) -> Fraction | None:
 def _reached(pay: PayPart, point: Point) -> Band | StepBand | None:
     """The highest band that the point reaches."""
     at = _at(pay, point)
-    if at is None or not isinstance(pay, Banded | Stepped):
+    if at is None or pay.each or not isinstance(pay, Banded | Stepped):
         return None
     upper = pay.bands_include == "upper bound"
     bands: list[Band | StepBand] = sorted(pay.bands, key=lambda band: band.from_)
@@ -93,6 +95,20 @@ def reached_words(pay: PayPart, band: Band | StepBand) -> str:
     given = band.rate.text if isinstance(band, Band) else _figure(band.pay)
     back = f", back to {bound(pay, band.back_to)}" if isinstance(band, Band) and band.back_to is not None else ""
     return f"band from {bound(pay, band.from_)} with {given}{back}"
+
+
+def _cell(pay: Matrix, point: Point) -> list[str]:
+    """The cell of a stepped matrix that the point reaches."""
+    places = []
+    for axis in (pay.down, pay.across):
+        at = point.number(axis.by)
+        upper = axis.bands_include == "upper bound"
+        inside = [] if at is None else [b for b in axis.from_ if (at > Fraction(b) if upper else at >= Fraction(b))]
+        if not inside:
+            return [f"{axis.by} lies below the table: 0"]
+        places.append((list(axis.from_).index(max(inside)), f"{axis.by} from {bound(axis, max(inside))}"))
+    (row, down), (column, across) = places
+    return [f"reached: {down} and {across} with {_figure(pay.cells[row][column])}"]
 
 
 def _in_words(pay: PayPart) -> str:
@@ -155,7 +171,7 @@ def _times(pay: PayPart, point: Point, rate: Expression) -> tuple[str, Fraction]
 
 def _share(pay: PayPart, point: Point, value: Fraction, in_percent: bool, shown: str) -> tuple[str, Fraction] | None:
     if not in_percent:
-        return shown, value
+        return None
     of = _of(pay, point)
     return (f"{number(of, 2)} × {shown}", of * value) if of is not None else None
 

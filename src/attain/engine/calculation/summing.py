@@ -1,0 +1,175 @@
+"""Credits summed before they are made: where only sums and counts are asked for, no row of a credit is kept.
+
+Names are cut into *stretches*, runs of days on which a name leads to the same seats. Transactions are
+summed by stretch and cell in one look at the facts; each stretch then gives its sum to its seats. Facts
+whose newer versions are known are not filtered out row by row: they are few, and are subtracted.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+
+from attain.engine.backends import numbers
+from attain.engine.backends.numbers import Number
+from attain.engine.calculation.credits import Branch, CreditSet
+from attain.engine.calculation.formulas import condition_of
+from attain.engine.calculation.recipients import Reach
+from attain.engine.calculation.terms import Day
+from attain.engine.language.models.credit_rules import SplitTo
+
+
+def summable(credits: CreditSet) -> bool:
+    """Whether the credits of a set can be summed without being made: nothing depends on a single credit."""
+    return not (
+        credits.made
+        or credits.columns
+        or credits.opening
+        or credits.fields.columns
+        or not credits.branches
+        or any(not _simple(credits, branch) for branch in credits.branches)
+    )
+
+
+def _simple(credits: CreditSet, branch: Branch) -> bool:
+    rule, source = branch.rule, branch.source
+    return (
+        not source.returns
+        and rule.owner_on is None
+        and rule.credited_on is None
+        and not isinstance(rule.to, SplitTo)
+        and not credits.conversion.needed(source.table)
+        and not source.joins
+        and isinstance(source.subject("date"), Day)
+        and isinstance(credits.amount(branch), Number)
+    )
+
+
+@dataclass(frozen=True)
+class Summed:
+    """A table `seat, day, n, credit` of sums; `problems` says whether some credits could not be made."""
+
+    table: str
+    credit: Number
+    problems: bool
+
+
+def summed(credits: CreditSet, name: str, cell: str, join: str, rows: int) -> Summed:
+    """The sums of a set by seat and cell. `cell` and `join` give the cell of `c.credit_date`."""
+    selects, problems = [], False
+    goal = credits.credit
+    total = Number("", goal.scale, goal.bound * rows)
+    for number, branch in enumerate(credits.branches):
+        stretches = _stretches(credits.reached(branch))
+        table = f"{name}_{number}"
+        _load(credits, table, stretches)
+        sums = f"{table}_sums"
+        credits.known.backend.create(sums, _sums(credits, branch, table, cell, join, rows))
+        share = numbers.multiply(Number("s.credit", *_amount(credits, branch, rows)), credits.share(branch))
+        selects.append(
+            f"SELECT r.seat AS seat, s.day AS day, s.n AS n, CAST({share.sql} AS {total.type}) AS credit FROM {sums} AS s "
+            f"INNER JOIN {table}_seats AS r ON r.stretch = s.stretch WHERE r.seat >= 0"
+        )
+        lost = (
+            f"SELECT CAST(COALESCE(SUM(s.n), 0) AS BIGINT) AS n FROM {sums} AS s INNER JOIN {table}_seats AS r ON r.stretch = s.stretch "
+            f"WHERE r.seat < 0"
+        )
+        problems = problems or bool(credits.known.backend.fetch(lost).to_pylist()[0]["n"])
+    credits.known.backend.create(name, " UNION ALL ".join(selects))
+    return Summed(name, Number("c.credit", total.scale, total.bound), problems)
+
+
+def _amount(credits: CreditSet, branch: Branch, rows: int) -> tuple[int, int]:
+    amount = credits.amount(branch)
+    assert isinstance(amount, Number)
+    return amount.scale, amount.bound * rows
+
+
+def _sums(credits: CreditSet, branch: Branch, table: str, cell: str, join: str, rows: int) -> str:
+    """Facts summed by stretch and cell: all that is known, less what newer versions replaced."""
+    known, source = credits.known, branch.source
+    every, replaced = known.signed(source.table)
+    parts = [_facts(credits, branch, every, "1")]
+    if replaced:
+        parts.append(_facts(credits, branch, replaced, "-1"))
+    facts = " UNION ALL ".join(parts)
+    scale, bound = _amount(credits, branch, 1)
+    total = numbers.total(Number("c.amount", scale, bound), rows)
+    return (
+        f"SELECT st.stretch AS stretch, {cell} AS day, CAST(SUM(c.sign) AS BIGINT) AS n, {total.sql} AS credit FROM ({facts}) AS c "
+        f"INNER JOIN {table} AS st ON st.name = c.name AND c.credit_date >= st.first AND c.credit_date < st.next{join} "
+        f"GROUP BY st.stretch, {cell}"
+    )
+
+
+def _facts(credits: CreditSet, branch: Branch, view: str, sign: str) -> str:
+    """Name, day and amount of each fact that the rule takes, with a sign."""
+    source = replace(branch.source, view=view, joins={})
+    rule = branch.rule
+    amount = credits.amount(replace(branch, source=source))
+    assert isinstance(amount, Number)
+    signed = amount.cast() if sign == "1" else numbers.negate(amount).sql
+    day = source.own("date")
+    assert isinstance(day, Day)
+    first, following = credits.within
+    filters = [*source.filters(), f"{day.sql} >= CAST('{first}' AS DATE)", f"{day.sql} < CAST('{following}' AS DATE)"]
+    if rule.where is not None:
+        filters.append(condition_of(rule.where, source.subject))
+    return (
+        f"SELECT {credits.name_of(replace(branch, source=source))} AS name, {day.sql} AS credit_date, {signed} AS amount, "
+        f"CAST({sign} AS INT) AS sign FROM {source.from_clause()} WHERE {' AND '.join(filters)}"
+    )
+
+
+Stretch = tuple[str, date, date, list[Reach]]
+
+
+def _stretches(reach: Sequence[Reach]) -> list[Stretch]:
+    """Names cut where any of their runs begins or ends; days that lead nowhere are left out."""
+    by_name: dict[str, list[Reach]] = defaultdict(list)
+    for row in reach:
+        by_name[row.name].append(row)
+    found: list[Stretch] = []
+    for name, rows in by_name.items():
+        cuts = sorted({day for row in rows for day in row.run})
+        for first, following in zip(cuts, cuts[1:], strict=False):
+            inside = [row for row in rows if row.run[0] <= first and following <= row.run[1]]
+            if inside:
+                found.append((name, first, following, inside))
+    return found
+
+
+def _load(credits: CreditSet, table: str, stretches: Sequence[Stretch]) -> None:
+    backend = credits.known.backend
+    backend.load(
+        table,
+        pa.table(
+            {
+                "stretch": pa.array(range(len(stretches)), pa.int32()),
+                "name": pa.array([name for name, _, _, _ in stretches], pa.string()),
+                "first": pa.array([first for _, first, _, _ in stretches], pa.date32()),
+                "next": pa.array([following for _, _, following, _ in stretches], pa.date32()),
+            }
+        ),
+    )
+    rows = [(number, row) for number, (_, _, _, inside) in enumerate(stretches) for row in inside]
+    shares = [row.share if row.share == 1 else row.share.quantize(Decimal("0.0001")) for _, row in rows]
+    backend.load(
+        f"{table}_seats",
+        pa.table(
+            {
+                "stretch": pa.array([number for number, _ in rows], pa.int32()),
+                "seat": pa.array([row.seat for _, row in rows], pa.int32()),
+                "share": pa.array(shares, pa.decimal128(6, 4)),
+            }
+        ),
+    )
+
+
+def lost(credits: CreditSet, where: str) -> str:
+    """The credits that could not be made, of a set that was only summed."""
+    return f"SELECT * FROM ({credits.select(seated=False)}) AS c WHERE problem <> '' AND {where}"
+
