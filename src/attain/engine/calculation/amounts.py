@@ -128,14 +128,15 @@ def fixed(
     pieces: Sequence[Piece],
     amount: Number,
     amount_join: str = "",
+    divisor: int = 0,
 ) -> Prorated:
     """An amount that the plan states, for every unit of the table `units` (unit, seat) and every window.
 
-    `amount` may be a column over alias `s` that `amount_join` brings by `u.seat`.
+    `amount` may be a column that `amount_join` brings by `u.seat`; `divisor` is found where none is given.
     """
     whole = weights.whole(kind)
     number = weights.count()
-    divisor = divisor_of(pieces, number, whole)
+    divisor = divisor or divisor_of(pieces, number, whole)
     pieces_table(known, f"{name}_pieces", pieces, number, divisor, whole)
     factor = Number("CAST(p.factor AS DECIMAL(18, 0))", 0, divisor)
     share = numbers.multiply(amount, factor)

@@ -173,6 +173,10 @@ def _undefined(evaluation: Evaluation, measured_table: str) -> list[str]:
             selects.append(
                 f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p WHERE p.eve = 0 AND {status} IN ({listed})"
             )
+    if evaluation.missing:
+        status = evaluation.missing
+        where = f"WHERE p.eve = 0 AND {status} <> ''"
+        selects.append(f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p {where}")
     return selects
 
 

@@ -35,6 +35,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "quota_zero": ("quota is zero", "Load the quota, or say `denominator: {zero: …}`."),
     "quota_negative": ("quota is negative", "Mend the quota."),
     "quota_goes_beyond": ("the quota's period goes on after this one", "Load quotas by the shorter period, or say `quota counts: in full`."),
+    "target_incentive_missing": ("target incentive is missing", "Load the target incentive."),
     "ratio_zero": ("there is nothing to divide by", "Say `denominator: {zero: …}`."),
     "ratio_negative": ("the divisor is negative", "Say `denominator: {negative: …}`."),
 }  # fmt: skip

@@ -7,6 +7,7 @@ for each unit and turn: the unit is the seat, the position or the participant th
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from math import lcm
 
 import pyarrow as pa
 from sqlglot import exp
@@ -14,12 +15,13 @@ from sqlglot import exp
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
-from attain.engine.calculation.amounts import Prorated, fixed, pieces_of, quota_rows
+from attain.engine.calculation.amounts import Piece, Prorated, divisor_of, fixed, pieces_of, quota_rows
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.formulas import number_of, term_of
 from attain.engine.calculation.intervals import ALWAYS, Run, meet_all
 from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.seats import by_period
+from attain.engine.calculation.sources import aligned
 from attain.engine.calculation.summing import summable, summed
 from attain.engine.calculation.terms import Blank, Numeric, Quotient, Term
 from attain.engine.calculation.versions import Version
@@ -79,6 +81,7 @@ class Evaluation:
     seat_columns: dict[str, Term] = field(default_factory=dict)
     cells: dict[int, "_Cells"] = field(default_factory=dict)
     units: str = ""
+    missing: str = ""
 
     def __post_init__(self) -> None:
         self.block = self.version.plan.whole(self.component)
@@ -331,6 +334,8 @@ class Evaluation:
             else:
                 prorated = self._individual(said, windows)
             target = self._amount("ti", prorated, "w0", whole)
+            if not isinstance(said, AmountPer):
+                self.missing = "CASE WHEN p.ti IS NULL THEN 'target_incentive_missing' ELSE '' END"
             weight = component.weight
             self.amounts["target"] = terms.times(target, literal(weight)) if weight is not None else target
         return self.amounts["target"]
@@ -379,47 +384,48 @@ class Evaluation:
         )
 
     def _individual(self, said: str, windows: list[Span]) -> Prorated | None:
-        """Target incentives from their table: of the position or of the participant."""
+        """Target incentives from their table: of the position or of the participant; the component's own goes first."""
         known = self.version.known
         key = "position" if said == "of the position" else "participant"
         rows = [row for row in known.fetch("target_incentives") if row.get(key)]
-        rows = [row for row in rows if not row.get("component") or row["component"] == self.component.title]
-        if not rows:
+        own = {str(row[key]): row for row in rows if not row.get("component")}
+        own |= {str(row[key]): row for row in rows if row.get("component") == self.component.title}
+        seats = [seat for seat in self.seats() if getattr(seat, key) in own]
+        if not seats:
             return None
-        per = str(rows[0]["per"])
-        by: dict[str, Decimal] = {}
-        for row in rows:
-            amount = row["amount"]
-            assert isinstance(amount, Decimal)
-            by[str(row[key])] = amount
-        scale = max(-int(amount.as_tuple().exponent) for amount in by.values())
-        bound = int(max(by.values())) + 1
-        name = f"{self.name}_targets"
-        seats = [
-            seat for seat in self.seats() if (seat.position if key == "position" else seat.participant) in by
+        pieces = {
+            per: [piece for window in windows for piece in pieces_of(self.version.calendar, window, per)]
+            for per in sorted({str(own[getattr(seat, key)]["per"]) for seat in seats})
+        }
+        weights = self._weights()
+        whole = weights.whole("target incentive")
+        divisor = lcm(*(divisor_of(each, weights.count(), whole) for each in pieces.values()))
+        made = []
+        for number, (per, parts) in enumerate(pieces.items()):
+            amounts = {seat.index: own[getattr(seat, key)]["amount"] for seat in seats if own[getattr(seat, key)]["per"] == per}
+            made.append(self._of_seats(f"{self.name}_ti{number}", amounts, parts, divisor))
+        value = aligned([one.value for one in made])[0]
+        assert isinstance(value, Number)
+        selects = [
+            f"SELECT unit, span, first, next, {one.value.at(value.scale, value.bound)} AS value FROM {one.table}" for one in made
         ]
-        amounts = [by[seat.position if key == "position" else seat.participant] for seat in seats]
-        known.backend.load(
-            name,
-            pa.table(
-                {
-                    "seat": pa.array([seat.index for seat in seats], pa.int32()),
-                    "amount": pa.array(amounts, pa.decimal128(len(str(bound)) + scale, scale)),
-                }
-            ),
-        )
-        pieces = [piece for window in windows for piece in pieces_of(self.version.calendar, window, per)]
-        join = f" INNER JOIN {name} AS t ON t.seat = u.seat"
-        return fixed(
-            known,
-            self._weights(),
-            f"{self.name}_ti",
-            "target incentive",
-            self.units,
-            pieces,
-            Number("t.amount", scale, bound),
-            join,
-        )
+        self.backend.create(f"{self.name}_ti", " UNION ALL ".join(selects))
+        return Prorated(f"{self.name}_ti", Number("value", value.scale, value.bound), divisor)
+
+    def _of_seats(self, name: str, amounts: dict[int, object], pieces: list[Piece], divisor: int) -> Prorated:
+        """An amount of each seat, prorated."""
+        exact = [Decimal(str(amount)) for amount in amounts.values()]
+        scale = max(0, *(-int(amount.as_tuple().exponent) for amount in exact))
+        bound = int(max(exact)) + 1
+        arrays = {
+            "seat": pa.array(list(amounts), pa.int32()),
+            "amount": pa.array(exact, pa.decimal128(len(str(bound)) + scale, scale)),
+        }
+        self.backend.load(f"{name}_amounts", pa.table(arrays))
+        join = f" INNER JOIN {name}_amounts AS t ON t.seat = u.seat"
+        amount = Number("t.amount", scale, bound)
+        known = self.version.known
+        return fixed(known, self._weights(), name, "target incentive", self.units, pieces, amount, join, divisor)
 
     def _amount(self, name: str, prorated: Prorated | None, column: str, whole: bool) -> Numeric:
         if prorated is None:

@@ -8,6 +8,8 @@ from attain.engine.language.models.plan import Plan
 from attain.engine.language.models.steps import Budget
 from attain.engine.values.problems import Problem
 
+TIMED = {"by entry": ("not_before", "forfeit_after"), "after a time": ("forfeit_after",)}
+
 
 def not_calculated(plan: Plan) -> list[Problem]:
     """Each place of a plan that the calculation refuses (P900), in the order of the document."""
@@ -15,6 +17,9 @@ def not_calculated(plan: Plan) -> list[Problem]:
 
 
 def _places(plan: Plan) -> Iterator[Problem]:
+    for block in (*plan.measures.values(), *plan.components.values()):
+        if block.across:
+            yield _problem(plan, block.path_of("across"), "across")
     for component in plan.components.values():
         pay = component.pay
         if isinstance(pay, (Ranking, FirstToReach, Pool)):
@@ -28,6 +33,11 @@ def _places(plan: Plan) -> Iterator[Problem]:
     if payment:
         for instalments in payment.instalments:
             yield _problem(plan, instalments.path, "instalments")
+        for holdback in payment.holdback:
+            for name in TIMED.get(holdback.release, ()):
+                if holdback.says(name):
+                    path = holdback.path_of(name)
+                    yield _problem(plan, path, f"{path[-1]} with release: {holdback.release}")
         for clawback in payment.clawback:
             name = "schedule" if clawback.schedule else "take"
             yield _problem(plan, clawback.path_of(name), f"clawback by {name}")

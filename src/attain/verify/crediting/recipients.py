@@ -12,7 +12,7 @@ from attain.verify.crediting.world import World
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.expressions import Value
 from attain.verify.inputs.facts import Row
-from attain.verify.inputs.forms import number
+from attain.verify.inputs.forms import decimal, number
 
 WHOLE = Fraction(1)
 
@@ -144,7 +144,7 @@ class _Search:
             return
         total = sum((row["share"] or Fraction(0) for row in shared), Fraction(0))
         if total != 1:
-            yield Missing("splits_do_not_add_up", "", f"the shares add up to {float(total):.4%}")
+            yield Missing("splits_do_not_add_up", "", f"the shares add up to {decimal(total * 100):f} %")
             return
         for row in shared:
             yield from self._named(row["position"], row["share"])

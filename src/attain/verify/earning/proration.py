@@ -1,5 +1,6 @@
 """How much of a span a seat holds: days held, leave, ramp; and what that leaves of an amount."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from attain.verify.inputs.documents import Map, Version, as_list
 from attain.verify.inputs.forms import ONE_DAY, Span, Unreadable, number
 
 ONE = Fraction(1)
+EVER = Span(date.min)
 
 
 def lists(said: object, kind: str) -> bool:
@@ -68,6 +70,8 @@ class Proration:
         self.holidays = holidays
         self.leave: Map = version.body.get("leave") or {}
         self.steps: list[Map] = (version.body.get("ramp") or {}).get("steps", [])
+        self.held_days: dict[Assignment, list[Span]] = {}
+        self.weights: dict[tuple[str, tuple[Assignment, ...]], dict[date, Fraction | int]] = {}
         self.counted: dict[tuple[str, tuple[Assignment, ...], Span, Span], Fraction] = {}
 
     def kept(self, kind: str, assignments: list[Assignment], span: Span, figure_days: Span) -> Fraction:
@@ -79,37 +83,52 @@ class Proration:
         ramps = any(kind in step for step in self.steps)
         if not held and not lists(self.leave.get("prorates"), kind) and not ramps:
             return ONE
-        total = kept = Fraction(0)
+        key = (kind, tuple(assignments), span, figure_days)
+        if key not in self.counted:
+            self.counted[key] = self._kept(kind, tuple(assignments), span, figure_days if held else EVER)
+        return self.counted[key]
+
+    def _kept(
+        self, kind: str, assignments: tuple[Assignment, ...], span: Span, figure_days: Span
+    ) -> Fraction:
+        weights = self.weights.setdefault((kind, assignments), {})
+        held = lists(self.version.body.get("prorate"), kind)
+        total, kept = 0, Fraction(0)
         for on in span:
-            weight = day_weight(self.basis, on, self.holidays)
-            total += weight
-            kept += weight * self._weight(kind, held, assignments, on, figure_days)
+            counts = day_weight(self.basis, on, self.holidays)
+            total += counts
+            if counts and figure_days.holds(on):
+                if on not in weights:
+                    weights[on] = self._weight(kind, held, assignments, on)
+                if weights[on]:
+                    kept += counts * weights[on]
         if total == 0:
             raise Unreadable(f"{span.first} to {span.last} has no {self.basis}")
         return kept / total
 
-    def _weight(
-        self, kind: str, held: bool, assignments: list[Assignment], on: date, figure_days: Span
-    ) -> Fraction:
+    def _weight(self, kind: str, held: bool, assignments: tuple[Assignment, ...], on: date) -> Fraction | int:
         holder = self.holding(assignments, on)
-        if held and (holder is None or not figure_days.holds(on)):
-            return Fraction(0)
+        if held and holder is None:
+            return 0
         person = holder or assignments[-1]
         if lists(self.leave.get("prorates"), kind) and self.roster.leave_on(person.participant, on):
-            return Fraction(0)
+            return 0
         step = self.ramp_step(person, on)
-        return number(step[kind]) if kind in step else ONE
+        return number(step[kind]) if kind in step else 1
 
-    def holding(self, assignments: list[Assignment], on: date) -> Assignment | None:
+    def holding(self, assignments: Iterable[Assignment], on: date) -> Assignment | None:
         """The assignment that holds the seat on the day, as a seat of the plan's title."""
         for item in assignments:
-            if item.days.holds(on) and any(
-                days.holds(on)
-                for version in self.versions
-                for days in self.roster.eligible(version, None, item)
-            ):
+            if item.days.holds(on) and any(days.holds(on) for days in self._held_days(item)):
                 return item
         return None
+
+    def _held_days(self, item: Assignment) -> list[Span]:
+        if item not in self.held_days:
+            self.held_days[item] = [
+                days for version in self.versions for days in self.roster.eligible(version, None, item)
+            ]
+        return self.held_days[item]
 
     def ramp_step(self, assignment: Assignment, on: date) -> Map:
         """The ramp's step that holds for the assignment's participant on the day."""

@@ -104,15 +104,21 @@ def _version(
     tables |= {title: _with_rows(table, folder) for title, table in body.get("tables", {}).items()}
     measures = {name: Block(name, block, False) for name, block in body.get("measures", {}).items()}
     components = {name: Block(name, block, True) for name, block in body["components"].items()}
-    for block in components.values():
-        if block.body["pay"]["how"] in NOT_CALCULATED:
-            raise Unreadable(
-                f"{body['plan']}, {block.name}: {block.body['pay']['how']} is not calculated yet"
-            )
-    if "instalments" in body.get("payment", {}):
-        raise Unreadable(f"{body['plan']}: instalments are not calculated yet")
+    _refuse_what_is_not_calculated(body)
     calendar = calendars.get(body.get("calendar", ""))
     return Version(body["plan"], days, body, tables, calendar, measures, components)
+
+
+def _refuse_what_is_not_calculated(body: Map) -> None:
+    found = [f"payment: {key}" for key in ("instalments", "clawback") if key in (body.get("payment") or {})]
+    for name, component in body["components"].items():
+        pay = component["pay"]
+        if pay["how"] in NOT_CALCULATED or pay.get("by") == "earning":
+            found.append(f"{name}: how {pay['how']}, by {pay.get('by', 'nothing')}")
+        if any("budget" in step for step in component.get("then", [])):
+            found.append(f"{name}: budget")
+    if found:
+        raise Unreadable(f"{body['plan']}: not calculated yet: {'; '.join(found)}")
 
 
 def _with_rows(table: Map, folder: Path | None) -> Map:
