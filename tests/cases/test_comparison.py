@@ -1,4 +1,4 @@
-"""The comparison finds what is wrong: a figure, a row too few, a row too many, a fact left out of a reason."""
+"""The comparison finds what is wrong: a figure, a row too few or too many, a fact missing in a reason."""
 
 from collections.abc import Callable
 from decimal import Decimal
