@@ -31,16 +31,18 @@ def recompute(
     period: str,
     through: str | None = None,
     known_as_of: datetime | date | str | None = None,
+    lines: bool = True,
 ) -> dict[str, Table]:
     """The tables of a calculation, for the periods from `period` to `through`.
 
     `documents` are plan documents, texts or files; `tables` the facts, cells as texts (as in CSV) or as
-    Decimal, date, datetime and None (as in Parquet). Money is in the row's currency, numbers are Decimal.
+    Decimal, date, datetime and None (as in Parquet). Money is in the row's currency, numbers are
+    Decimal. Without `lines` that table is left empty.
     Raises Unreadable where a document or fact cannot be understood.
     """
     facts = typed(tables)
     span = run_span(read_versions(documents), facts, period, through or period)
-    return _recomputed(read_versions(documents), facts, span, moment(known_as_of, at_end=True))
+    return _recomputed(read_versions(documents), facts, span, moment(known_as_of, at_end=True), lines)
 
 
 def recompute_days(
@@ -48,13 +50,14 @@ def recompute_days(
     tables: Mapping[str, Iterable[Mapping[str, Any]]],
     span: Span,
     horizon: datetime | None,
+    lines: bool = True,
 ) -> dict[str, Table]:
     """The same for the periods that end on the days of a span, as known on a moment in UTC."""
-    return _recomputed(read_versions(documents), typed(tables), span, horizon)
+    return _recomputed(read_versions(documents), typed(tables), span, horizon, lines)
 
 
 def _recomputed(
-    versions: list[Version], facts: Tables, span: Span, horizon: datetime | None
+    versions: list[Version], facts: Tables, span: Span, horizon: datetime | None, lines: bool
 ) -> dict[str, Table]:
     postings = Postings(versions, facts, horizon, span.last)
     adjustments = postings.adjustments()
@@ -73,7 +76,7 @@ def _recomputed(
             [item for item in adjustments if span.holds(item.posted_in.days.last)]
         ),
         "exceptions": exceptions_table(problems),
-        "lines": lines_table([(item, postings.posted_lines(item)) for item in earnings]),
+        "lines": lines_table([(item, postings.posted_lines(item)) for item in earnings if lines]),
     }
 
 

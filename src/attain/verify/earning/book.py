@@ -7,6 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from sqlglot import exp
+
 from attain.verify.crediting.credits import Credit
 from attain.verify.crediting.roster import Assignment
 from attain.verify.crediting.world import World
@@ -52,7 +54,7 @@ class Book:
     """The credits of one world, and what its versions need to be measured.
 
     `earning_of` gives a component's figure after its steps (for conditions on another component), `base_of`
-    a figure before them.
+    a figure before them. `summands` remembers what each credit adds to a sum.
     """
 
     world: World
@@ -60,6 +62,7 @@ class Book:
     earning_of: "Callable[[At], Fraction]"
     base_of: "Callable[[Any], Fraction]"
     by_seat: dict[tuple[str, date, str, Assignment], list[Credit]] = field(default_factory=dict)
+    summands: dict[tuple[Credit, exp.Expr], Fraction | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         found: dict[tuple[str, date, str, Assignment], list[Credit]] = defaultdict(list)
@@ -95,7 +98,7 @@ class At:
 
     `block` is what is measured, `component` what is earned by it: its `on change` decides what is continued.
     `only` replaces the credits (a credit or a deal alone); `openings` is the last day of opening credits;
-    `own_until` leaves out later credits of the holding's own seats.
+    `own_until` leaves out later credits of the holding's own seats; `memory` keeps what was found once.
     """
 
     book: Book
@@ -108,6 +111,7 @@ class At:
     openings: date
     only: tuple[Credit, ...] | None = None
     own_until: date | None = None
+    memory: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def calendar(self) -> Calendar:
@@ -144,12 +148,20 @@ class At:
     @property
     def start(self) -> date:
         """The first day of the figure: the window's, cut to the version unless that continues another."""
-        return max(self.window.days.first, self.chain()[-1][0].days.first)
+        if "start" not in self.memory:
+            self.memory["start"] = max(self.window.days.first, self.chain()[-1][0].days.first)
+        first: date = self.memory["start"]
+        return first
 
     def credits(self) -> list[Credit]:
         """The credits that the figure takes, in the order in which they walk."""
         if self.only is not None:
             return list(self.only)
+        if "credits" not in self.memory:
+            self.memory["credits"] = self._credits()
+        return list(self.memory["credits"])
+
+    def _credits(self) -> list[Credit]:
         found: list[Credit] = []
         for version, block in self.chain():
             rules = version.credited(block).name

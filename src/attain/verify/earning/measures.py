@@ -41,6 +41,13 @@ def policy(at: At, what: str, state: str) -> str:
 
 def measure(at: At) -> Level:
     """What the block's expression gives over its credits; raises NoEarning."""
+    if "measure" not in at.memory:
+        at.memory["measure"] = _measured(at)
+    level: Level = at.memory["measure"]
+    return level
+
+
+def _measured(at: At) -> Level:
     if at.window.rolling and at.only is None:
         at = _rolled(at)
     across = at.said("across")
@@ -125,11 +132,13 @@ class CreditsScope:
         return Fraction(len(values - {None})) + self.opening
 
     def _shared(self, node: exp.Expr, credit: Credit) -> Fraction | None:
-        found = value_of(node, credit_scope(self.at, credit))
-        if not isinstance(found, Fraction):
-            return None
-        of_credit = any(column.name == "credit" for column in node.find_all(exp.Column))
-        return found if of_credit else found * credit.share
+        known, key = self.at.book.summands, (credit, node)
+        if key not in known:
+            found = value_of(node, credit_scope(self.at, credit))
+            of_credit = any(column.name == "credit" for column in node.find_all(exp.Column))
+            share = ONE if of_credit else credit.share
+            known[key] = found * share if isinstance(found, Fraction) else None
+        return known[key]
 
 
 def credit_scope(at: At, credit: Credit) -> FactScope:

@@ -38,6 +38,13 @@ def _instead(said: str) -> Level:
 
 def quota(at: At) -> Fraction | str:
     """The prorated quota of the window, or `missing`, `zero`, `negative`; raises NoEarning."""
+    if "quota" not in at.memory:
+        at.memory["quota"] = _quota(at)
+    found: Fraction | str = at.memory["quota"]
+    return found
+
+
+def _quota(at: At) -> Fraction | str:
     sums = [found for group, rows in _groups(at) if (found := _sum(at, group, rows)) is not None]
     if not sums:
         return "missing"

@@ -1,5 +1,6 @@
 """Holdback: shares of what is earned, kept until the customer has paid, a time has passed or an entry."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,6 +14,7 @@ from attain.verify.inputs.documents import Map, as_list
 from attain.verify.inputs.forms import day, length, number, rounded
 from attain.verify.paying.ruling import Ruling
 
+Earned = tuple[Earning, Callable[[], list[Line]]]
 BY_BOOKING = ("in proportion to payments", "when paid in full")
 
 
@@ -54,7 +56,7 @@ class Holdback:
         """All that is held."""
         return self.opening + sum((lot.rest for lot in self.lots), ZERO)
 
-    def turn(self, rule: Ruling, earned: list[tuple[Earning, list[Line]]], entries: Fraction) -> Held:
+    def turn(self, rule: Ruling, earned: list[Earned], entries: Fraction) -> Held:
         """Keep of this period's earnings, then release what is due."""
         kept = self._keep(rule, earned)
         released = self._due(rule) + self._by_entry(entries)
@@ -67,7 +69,7 @@ class Holdback:
                 forfeited += self._empty()
         return Held(kept, released, forfeited)
 
-    def _keep(self, rule: Ruling, earned: list[tuple[Earning, list[Line]]]) -> Fraction:
+    def _keep(self, rule: Ruling, earned: list[Earned]) -> Fraction:
         total = ZERO
         for said in as_list(rule.rules.get("holdback")):
             chosen = [
@@ -77,7 +79,7 @@ class Holdback:
             ]
             for earning, lines in chosen:
                 if said["release"] in BY_BOOKING:
-                    amounts = [(_booking(line), line.amount) for line in lines if line.credit is not None]
+                    amounts = [(_booking(line), line.amount) for line in lines() if line.credit is not None]
                 else:
                     amounts = [("", earning.amount)]
                 for booking, amount in amounts:

@@ -5,13 +5,11 @@ from datetime import date
 from fractions import Fraction
 
 from attain.verify.earning.book import ZERO
-from attain.verify.earning.earnings import Earning
-from attain.verify.earning.lines import Line
 from attain.verify.earning.windows import over_of
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map, as_list
 from attain.verify.inputs.forms import amount_per, day, number, rounded, span
-from attain.verify.paying.holdbacks import Holdback
+from attain.verify.paying.holdbacks import Earned, Holdback
 from attain.verify.paying.ruling import Ruling
 
 ACCOUNTS = ("draw", "advance", "negative_carry", "clawback", "holdback", "deferred")
@@ -107,7 +105,11 @@ class Ledger:
         return left
 
     def _advance(
-        self, payment: Payment, rule: Ruling, earnings: list[tuple[Earning, list[Line]]], left: Fraction
+        self,
+        payment: Payment,
+        rule: Ruling,
+        earnings: list[Earned],
+        left: Fraction,
     ) -> Fraction:
         for said in as_list(rule.rules.get("advance")):
             place, last = _place_in_window(rule, said["of"])
@@ -207,7 +209,7 @@ def _recovers(rule: Ruling, said: Map) -> bool:
 class Due:
     """What a pay period brings to a participant."""
 
-    earnings: list[tuple[Earning, list[Line]]] = field(default_factory=list)
+    earnings: list[Earned] = field(default_factory=list)
     prior: Fraction = ZERO
     manual: Fraction = ZERO
     release: Fraction = ZERO

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 from attain.verify.crediting.world import Problem, World
 from attain.verify.earning.book import ZERO
@@ -142,7 +143,7 @@ class Payroll:
     def _due(self, world: World, person: str, currency: str, period: Period) -> Due:
         key = (person, currency)
         due = Due([
-            (earning, self.postings.posted_lines(earning))
+            (earning, partial(self.postings.posted_lines, earning))
             for at, earning in self.earnings.get(key, [])
             if at == period
         ])  # fmt: skip
