@@ -1,6 +1,8 @@
-"""A file of any format, opened: CSV, XLSX, Parquet, told apart by the ending of the name."""
+"""A file of any format, opened: CSV, XLSX, Parquet, told apart by its name; one in .gz is unpacked first."""
 
+import gzip
 import hashlib
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,8 @@ from attain.engine.facts.reading.rows import Texts
 from attain.engine.facts.reading.workbook import read_workbook
 from attain.engine.values.problems import Place, refuse
 
+LARGEST_UNPACKED = 8_000_000_000
+CHUNK = 1 << 20
 FORMATS = {
     ".csv": "csv",
     ".txt": "csv",
@@ -51,17 +55,42 @@ def open_file(
     """Open a file. Raises Refused where it is missing, or its structure has no reading."""
     if not path.is_file():
         raise refuse("F100", f"{shown} is no file.", "Name a file that is there.")
+    packed = path
+    if path.suffix.lower() == ".gz":
+        path = _unpacked(path, shown, scratch)
     format_ = FORMATS.get(path.suffix.lower())
     if format_ == "csv":
         delimited = open_delimited(path, shown, form.csv, scratch, connection)
+        if packed != path:
+            delimited.sha256 = _sha256(packed)
         return Opened((delimited.fast, delimited.scanned) if delimited.sound else (delimited.scanned,))
     if format_ is None:
         endings = ", ".join(FORMATS)
         raise refuse("F100", f"{shown} ends in none of {endings}.", "Save it as one of them.", Place(shown))
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = _sha256(packed)
     if format_ == "xlsx":
         texts = read_workbook(path, shown, sha256, form.sheet, form.csv.header_row, scratch)
     else:
         texts = read_columnar(path, shown, sha256, connection)
     return Opened((lambda: texts,))
+
+
+def _unpacked(path: Path, shown: str, scratch: Path) -> Path:
+    """A gzip file written out, up to a limit of size."""
+    target, size = scratch / path.stem, 0
+    try:
+        with gzip.open(path, "rb") as file, target.open("wb") as written:
+            while chunk := file.read(CHUNK):
+                size += len(chunk)
+                if size > LARGEST_UNPACKED:
+                    message = f"it expands to more than {LARGEST_UNPACKED // 1_000_000} MB."
+                    raise refuse("F121", message, "Split the file.", Place(shown))
+                written.write(chunk)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise refuse("F120", f"the archive is damaged: {error}.", "Pack it again.", Place(shown)) from None
+    return target
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -112,6 +112,10 @@ class Store:
             parts.append(f"SELECT *, {file.load} AS {LOAD} FROM {source}")
         return "(" + " UNION ALL BY NAME ".join(parts) + ")"
 
+    def check(self, files: Iterable[StoredFile]) -> None:
+        """Compare files with their hashes. Raises Refused, naming each that is missing or differs."""
+        check(self.folder, files)
+
     def checked(self, table: str, role: str) -> list[StoredFile]:
         """The files of a table in one role, compared with their hashes."""
         files = [file for file in self.catalogue.files(table, role) if file.path not in self._sound]
