@@ -24,8 +24,8 @@ from attain.engine.language.models.credit_rules import (
 
 Row = Mapping[str, object]
 COLUMNS = (
-    "rule", "fact", "id", "seat", "position", "owner_date", "credit_date", "share", "credit", "original_amount",
-    "original_currency", "exchange_rate", "exchange_date", "name",
+    "rule", "fact", "id", "seat", "position", "owner_date", "credit_date", "share", "credit",
+    "original_amount", "original_currency", "exchange_rate", "exchange_date", "name",
 )  # fmt: skip
 
 
@@ -40,7 +40,8 @@ class Credits:
         """Credits of some seats with their credit date in a half-open run of days, in the walk's order."""
         listed = ", ".join(map(str, seats)) or "-2"
         return self._rows(
-            f"c.seat IN ({listed}) AND c.credit_date >= CAST('{first}' AS DATE) AND c.credit_date < CAST('{until}' AS DATE)"
+            f"c.seat IN ({listed}) AND c.credit_date >= CAST('{first}' AS DATE) "
+            f"AND c.credit_date < CAST('{until}' AS DATE)"
         )
 
     def of_transactions(self, ids: Iterable[str]) -> list[dict[str, object]]:
@@ -50,14 +51,19 @@ class Credits:
 
     def _rows(self, where: str) -> list[dict[str, object]]:
         columns = ", ".join(f"c.{name} AS {name}" for name in COLUMNS)
-        select = f"SELECT {columns} FROM {self.set.make()} AS c WHERE c.problem = '' AND {where} ORDER BY credit_date, id, rule, position"
-        rows: list[dict[str, object]] = self.version.known.backend.fetch(select).to_pylist()
+        every = self.set.name if self.set.made else f"({self.set.select()})"
+        rows: list[dict[str, object]] = self.version.known.backend.fetch(
+            f"SELECT {columns} FROM {every} AS c WHERE c.problem = '' AND {where} "
+            f"ORDER BY credit_date, id, rule, position"
+        ).to_pylist()
         return rows
 
     def holder(self, row: Row) -> str:
         """The participant behind a credit."""
         seat = row["seat"]
-        return self.version.roster.assignments[seat].participant if isinstance(seat, int) and seat >= 0 else ""
+        return (
+            self.version.roster.assignments[seat].participant if isinstance(seat, int) and seat >= 0 else ""
+        )
 
     def item(self, row: Row) -> Item:
         """One credit: what it counts, in whose seat, by which rule."""
@@ -71,11 +77,15 @@ class Credits:
         if row["owner_date"] != row["credit_date"]:
             dates.append(f"held by {self.holder(row)} on {row['owner_date']}")
         facts = {name: row[name] for name in COLUMNS if name not in ("seat", "credit")}
-        return Item("credit", f"{text}, {', '.join(dates)}", {**facts, "amount": row["credit"], "currency": currency})  # type: ignore[arg-type]
+        return Item(
+            "credit", f"{text}, {', '.join(dates)}", {**facts, "amount": row["credit"], "currency": currency}
+        )
 
     def _arithmetic(self, row: Row, rule: CreditRule) -> str:
-        """The credit from the original amount, its rate and its share, where they give it; else the formula."""
-        credit, original, share, rate = (row[name] for name in ("credit", "original_amount", "share", "exchange_rate"))
+        """The credit from the original amount, rate and share, where they give it; else the formula."""
+        credit, original, share, rate = (
+            row[name] for name in ("credit", "original_amount", "share", "exchange_rate")
+        )
         assert isinstance(credit, Decimal) and isinstance(share, Decimal)
         units = rule.counts is not None and "amount" not in rule.counts.text
         result = number(credit, 2) if units else amount(credit, self.version.currency)
@@ -130,7 +140,9 @@ def fact_rows(known: Known, credits: Sequence[Row]) -> dict[str, Row]:
     for table, ids in tables.items():
         if known.has(table) and "id" in known.columns(table):
             listed = ", ".join(text_literal(each) for each in sorted(ids))
-            rows = known.backend.fetch(f"SELECT * FROM {known.view(table)} WHERE id IN ({listed})").to_pylist()
+            rows = known.backend.fetch(
+                f"SELECT * FROM {known.view(table)} WHERE id IN ({listed})"
+            ).to_pylist()
             found |= {str(row["id"]): row for row in rows}
     return found
 

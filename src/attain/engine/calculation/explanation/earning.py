@@ -1,5 +1,6 @@
 """An earning: what was measured, the rate table and steps, then the lines down to the transactions."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,7 +9,7 @@ from attain.engine.calculation.explanation.item import Item
 from attain.engine.calculation.explanation.line_items import Behind, line_items
 from attain.engine.calculation.explanation.points import Point
 from attain.engine.calculation.explanation.rates import table_item
-from attain.engine.calculation.explanation.steps import step_items
+from attain.engine.calculation.explanation.steps import overall_items, step_items
 from attain.engine.calculation.explanation.wording import amount, days, number, percent
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.forms import Percent
@@ -19,9 +20,9 @@ from attain.engine.language.models.spans import AmountPer
 
 def earning_item(evidence: Evidence, row: Row) -> Item:
     """One earning of a component period with all that stands behind it."""
-    one = evidence.pass_of(row["paid"])  # type: ignore[arg-type]
-    currency, value = str(row["currency"]), row["amount"]
-    assert isinstance(value, Decimal)
+    currency, value, paid = str(row["currency"]), row["amount"], row["paid"]
+    assert isinstance(value, Decimal) and isinstance(paid, date)
+    one = evidence.pass_of(paid)
     parts: list[Item] = []
     behind = Behind(one)
     for version, component in evidence.versions(one, str(row["plan"]), str(row["component"])):
@@ -35,16 +36,20 @@ def earning_item(evidence: Evidence, row: Row) -> Item:
                 seats = [seat.index for seat in evidence.seats(one)]
                 for credits in every:
                     behind.add(credits, credits.of_seats(seats, point.first, point.until))
-    components = [component for _, component in evidence.versions(one, str(row["plan"]), str(row["component"]))]
+    components = [
+        component for _, component in evidence.versions(one, str(row["plan"]), str(row["component"]))
+    ]
     lines = evidence.lines(one, row)
     parts += line_items(lines, components, behind, currency)
     total = sum((line["amount"] for line in lines if isinstance(line["amount"], Decimal)), Decimal(0))
     if lines and total != value:
         parts.append(Item("difference", f"the lines add up to {amount(total, currency)}", {"amount": total}))
-    known = "" if one is evidence.results.posting.now else f", as known at the closing ({one.known.horizon_text})"
+    known = (
+        "" if one is evidence.results.posting.now else f", as known at the closing ({one.known.horizon_text})"
+    )
     text = f"{row['component']}, {row['period']}: {amount(value, currency)} by plan {row['plan']}{known}"
     facts = {name: row[name] for name in ("plan", "component", "period", "amount", "currency")}
-    return Item("earning", text, facts, tuple(parts))  # type: ignore[arg-type]
+    return Item("earning", text, facts, tuple(parts))
 
 
 def seat_item(version: Version, component: Component, point: Point) -> Item:
@@ -53,13 +58,31 @@ def seat_item(version: Version, component: Component, point: Point) -> Item:
     since = f", by the plan's version of {first}" if first else ""
     parts = [*measure_items(version, component, point), table_item(component.pay, point, version.currency)]
     if component.weight is not None:
-        parts.append(Item("weight", f"weight {percent(component.weight)} of the target incentive", {"weight": component.weight}))
+        parts.append(
+            Item(
+                "weight",
+                f"weight {percent(component.weight)} of the target incentive",
+                {"weight": component.weight},
+            )
+        )
     if point.raw_before and component.then:
-        parts.append(Item("before", f"to date before: {amount(point.raw_before, version.currency)}", {"raw": point.raw_before}))
+        parts.append(
+            Item(
+                "before",
+                f"to date before: {amount(point.raw_before, version.currency)}",
+                {"raw": point.raw_before},
+            )
+        )
     elif point.raw_before:
         change = f"{amount(point.raw, version.currency)} − {amount(point.raw_before, version.currency)}"
-        parts.append(Item("difference", f"to date less to date before: {change} = {amount(point.figure)}", {"raw": point.raw_before}))
-    parts += step_items(component, point, version.currency)
+        parts.append(
+            Item(
+                "difference",
+                f"to date less to date before: {change} = {amount(point.figure)}",
+                {"raw": point.raw_before},
+            )
+        )
+    parts += [*step_items(component, point, version.currency), *overall_items(version.plan.then)]
     text = f"{point.position}{since}: {amount(point.figure, version.currency)}"
     facts = {"position": point.position, "figure": point.figure, "raw": point.raw, "version": first}
     return Item("seat", text, facts, tuple(parts))
@@ -76,23 +99,37 @@ def measure_items(version: Version, component: Component, point: Point) -> list[
         text = f"measure {block.measure.text}, {run}{window}: {shown}"
         items.append(Item("measure", text, {"measure": measure, "first": point.first, "until": point.until}))
     if block.quota is not None:
-        name = block.quota if isinstance(block.quota, str) else f"{number(_plain(block.quota))} per {block.quota.per}"
+        name = (
+            block.quota
+            if isinstance(block.quota, str)
+            else f"{number(_plain(block.quota))} per {block.quota.per}"
+        )
         counts = f" {block.quota_counts}" if block.quota_counts else ""
         shown = "missing" if quota is None else number(quota, 2)
         items.append(Item("quota", f"quota {name}{counts}: {shown}", {"quota": quota}))
         if not (quota or 0) > 0:
             state = quota_state(point)
             policy = str(getattr(block.denominator, state))
-            items.append(Item("policy", f"where the quota is {state}, the plan says {policy}", {"policy": policy}))
+            items.append(
+                Item("policy", f"where the quota is {state}, the plan says {policy}", {"policy": policy})
+            )
         elif measure is not None and quota and attainment is not None:
             text = f"attainment {number(measure, 2)} ÷ {number(quota, 2)} = {percent(attainment)}"
             items.append(Item("attainment", text, {"attainment": attainment}))
     pay_by = getattr(component.pay, "by", "")
-    others = [name for name in point.values if name in version.plan.measures or name in ("target_incentive", pay_by)]
+    others = [
+        name for name in point.values if name in version.plan.measures or name in ("target_incentive", pay_by)
+    ]
     for name in dict.fromkeys(others):
         value = point.number(name)
         if name not in ("measure", "attainment", "quota", "earning") and value is not None:
-            items.append(Item("value", f"{name.replace('_', ' ')}: {_valued(version, component, name, value)}", {"value": value}))
+            items.append(
+                Item(
+                    "value",
+                    f"{name.replace('_', ' ')}: {_valued(version, component, name, value)}",
+                    {"value": value},
+                )
+            )
     return items
 
 
@@ -106,7 +143,11 @@ def _valued(version: Version, component: Component, name: str, value: Fraction) 
     """A value as the plan speaks of it: an amount, a count, or a share where its bounds are percentages."""
     if name == "target_incentive":
         return amount(value, version.currency)
-    axes = [axis for axis in (getattr(component.pay, side, None) for side in ("down", "across")) if axis is not None]
+    axes = [
+        axis
+        for axis in (getattr(component.pay, side, None) for side in ("down", "across"))
+        if axis is not None
+    ]
     bounds = [bound for axis in axes if axis.by == name for bound in axis.from_]
     return percent(value) if any(isinstance(bound, Percent) for bound in bounds) else number(value)
 

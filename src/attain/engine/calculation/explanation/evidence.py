@@ -1,4 +1,4 @@
-"""What a run knows of one participant and pay period: rows of its tables, and the stages that they come from."""
+"""What a run knows of one participant and pay period: rows of its tables, and the stages behind them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -41,7 +41,11 @@ class Evidence:
         known |= {str(row["participant"]) for row in self._distinct("payments")}
         if self.participant not in known:
             near = get_close_matches(self.participant, sorted(known), 3)
-            cure = f"Did you mean {', '.join(near)}?" if near else "Name a participant by the key of `participants`."
+            cure = (
+                f"Did you mean {', '.join(near)}?"
+                if near
+                else "Name a participant by the key of `participants`."
+            )
             raise refuse("R110", f'no participant "{self.participant}" is known.', cure)
 
     def _distinct(self, table: str) -> list[Row]:
@@ -55,7 +59,11 @@ class Evidence:
             if span.name == self.period:
                 return span
         names = list(dict.fromkeys(span.name for span in sorted(within)))
-        cure = f"It paid {names[0]} to {names[-1]}." if len(names) > 1 else f"It paid {', '.join(names) or 'none'}."
+        cure = (
+            f"It paid {names[0]} to {names[-1]}."
+            if len(names) > 1
+            else f"It paid {', '.join(names) or 'none'}."
+        )
         raise refuse("R111", f'"{self.period}" is no pay period of this run.', cure)
 
     def rows(self, table: str, **wanted: str) -> list[Row]:
@@ -69,19 +77,19 @@ class Evidence:
         return rows
 
     def earnings(self, component: str | None = None) -> list[Row]:
-        """Earnings as they stand posted in the pay period, also those of 0: plan, component, period, paid, amount."""
-        posting = self.results.posting
+        """Earnings as they stand posted in the pay period, also those of 0."""
+        posting, first, following = self.results.posting, self.span.first, self.span.next
         named = f" AND component = {text_literal(component)}" if component else ""
         select = (
             f"SELECT plan, component, period, paid, currency, amount FROM {posting.earnings} "
-            f"WHERE participant = {text_literal(self.participant)} AND paid >= CAST('{self.span.first}' AS DATE) "
-            f"AND paid < CAST('{self.span.next}' AS DATE){named} ORDER BY plan, component, paid, period, currency"
+            f"WHERE participant = {text_literal(self.participant)} AND paid >= CAST('{first}' AS DATE) "
+            f"AND paid < CAST('{following}' AS DATE){named} ORDER BY plan, component, paid, period, currency"
         )
         rows: list[Row] = self.results.backend.fetch(select).to_pylist()
         return rows
 
     def pass_of(self, paid: date) -> Pass:
-        """The reckoning that an earning paid on a day comes from: of a closed period the one at its closing."""
+        """The reckoning behind an earning paid on a day: of a closed period the one at its closing."""
         posting = self.results.posting
         for change in posting.changes:
             if paid < change.closed_until:
@@ -110,7 +118,7 @@ class Evidence:
         return self.looked[key]
 
     def credits(self, one: Pass, version: Version, component: Component) -> list[Credits]:
-        """The credits that a component measures: its own, and those of the measures that its rates are read by."""
+        """The credits that a component measures: its own, and those that its rate table is read by."""
         figures = _figures(one, version, component)
         if figures is None:
             return []
@@ -118,22 +126,33 @@ class Evidence:
         axes = [getattr(pay, side, None) for side in ("down", "across")]
         names = {getattr(pay, "by", ""), *(axis.by for axis in axes if axis is not None)}
         blocks = [measured.block for name, measured in evaluation.measured.items() if name in names]
-        sets = {id(each): each for block in [evaluation.block, *blocks] for each in [evaluation.credit_set(block)] if each.rules}
+        sets = {
+            id(each): each
+            for block in [evaluation.block, *blocks]
+            for each in [evaluation.credit_set(block)]
+            if each.rules
+        }
         return [Credits(version, each) for each in sets.values()]
 
     def lines(self, one: Pass, row: Row) -> list[Row]:
         """The lines of one earning, drawn for this participant alone."""
         number = id(one)
         if number not in self.drawn:
-            within = f"f.paid >= CAST('{self.span.first}' AS DATE) AND f.paid < CAST('{self.span.next}' AS DATE)"
-            made = Lines(one, f"explained{len(self.drawn)}", within, people_literal([self.participant])).make()
+            within = (
+                f"f.paid >= CAST('{self.span.first}' AS DATE) AND f.paid < CAST('{self.span.next}' AS DATE)"
+            )
+            made = Lines(
+                one, f"explained{len(self.drawn)}", within, people_literal([self.participant])
+            ).make()
             self.drawn[number] = self.results.backend.fetch(shown(made)).to_pylist()
         keys = ("plan", "component", "period")
         return [line for line in self.drawn[number] if all(line[key] == row[key] for key in keys)]
 
     def held_on(self, one: Pass) -> list[Assignment]:
         """The assignments that touch the pay period."""
-        return [seat for seat in self.seats(one) if seat.first < self.span.next and seat.next > self.span.first]
+        return [
+            seat for seat in self.seats(one) if seat.first < self.span.next and seat.next > self.span.first
+        ]
 
 
 def _figures(one: Pass, version: Version, component: Component) -> Figures | None:

@@ -8,17 +8,16 @@ from fractions import Fraction
 
 from attain.engine.calculation.explanation.wording import exact, number
 
-Fact = Decimal | Fraction | date | str | int | None
 MOST = 40
 
 
 @dataclass(frozen=True)
 class Item:
-    """One sentence of an explanation; `kind` tells programs what it speaks of, `parts` are what stands behind it."""
+    """One sentence: `kind` is what it speaks of, `facts` its exact figures, `parts` what stands behind it."""
 
     kind: str
     text: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     parts: tuple["Item", ...] = ()
 
     def all(self, kind: str) -> Iterator["Item"]:
@@ -30,7 +29,7 @@ class Item:
 
 
 def printed(item: Item, most: int | None = MOST) -> Iterator[str]:
-    """The lines of the tree. Of longer lists `most` parts are shown, with how many more there are; None: all."""
+    """The lines of the tree; of longer lists `most` parts and how many more there are (None: all)."""
     yield item.text
     yield from _branches(item, "", most)
 
@@ -52,7 +51,7 @@ def _rest(parts: list[Item]) -> Item:
 
 
 def as_json(item: Item) -> dict[str, object]:
-    """The tree as JSON: figures are texts of exact decimals, or a fraction `n/d` where there is no such decimal."""
+    """The tree as JSON: figures are texts of exact decimals, or `n/d` where there is no such decimal."""
     return {
         "kind": item.kind,
         "text": item.text,
@@ -61,7 +60,9 @@ def as_json(item: Item) -> dict[str, object]:
     }
 
 
-def _json(value: Fact) -> object:
+def _json(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
-    return exact(value) if isinstance(value, Decimal | Fraction) else value
+    if isinstance(value, Decimal | Fraction):
+        return exact(value)
+    return value if value is None or isinstance(value, int | str) else str(value)

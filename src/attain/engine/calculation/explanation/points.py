@@ -15,12 +15,13 @@ from attain.engine.calculation.steps import applied, arranged
 from attain.engine.calculation.terms import Blank, Quotient, Term
 from attain.engine.calculation.versions import Version
 from attain.engine.language.expressions.expression import Expression
-from attain.engine.language.models.pays import Banded, Flat, Interpolated, Matrix, Stepped
+from attain.engine.language.models.pays import Banded, Flat, Matrix
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.steps import Cap, Floor, MultiplyBy, MultiplyByTable, OnlyIf
 from attain.engine.values.problems import Refused
 
 Value = Fraction | str | date | None
+KEYS = ("unit", "seq", "eve", "chain", "period", "first", "until")
 FAR = 10**15
 """Beyond every figure: what a cap makes of it is the cap."""
 
@@ -79,7 +80,13 @@ class Looking:
                 self._name(by)
         if not pay.each and pay.of is not None:
             self._expression("of", pay.of)
-        rates = [pay.rate] if isinstance(pay, Flat) else [b.rate for b in pay.bands] if isinstance(pay, Banded) else []
+        rates = (
+            [pay.rate]
+            if isinstance(pay, Flat)
+            else [b.rate for b in pay.bands]
+            if isinstance(pay, Banded)
+            else []
+        )
         for rate in rates if not pay.each else ():
             self._expression(f"rate {rate.text}", rate)
         own = len(item_steps(self.component.then))
@@ -88,8 +95,15 @@ class Looking:
             place = self.component.then.index(each.step)
             start = -FAR if isinstance(each.step, Floor) else FAR if isinstance(each.step, Cap) else 1
             if isinstance(each.step, Cap | Floor | MultiplyBy | MultiplyByTable | OnlyIf):
-                self._term(f"step {place}", lambda each=each, start=start: applied(evaluation, each, literal(start), literal(1))[0])  # type: ignore[misc]
-            for expression in (getattr(each.step, "condition", None), each.step.when, getattr(each.step, "factor", None)):
+                self._term(
+                    f"step {place}",
+                    lambda each=each, start=start: applied(evaluation, each, literal(start), literal(1))[0],
+                )
+            for expression in (
+                getattr(each.step, "condition", None),
+                each.step.when,
+                getattr(each.step, "factor", None),
+            ):
                 if isinstance(expression, Expression):
                     self._names_of(expression)
 
@@ -120,35 +134,49 @@ class Looking:
     def points(self, participant: str, figures: Figures) -> list[Point]:
         """The points of a participant's units, in order, with their figures."""
         backend, evaluation = self.version.known.backend, self.evaluation
-        units = f"(SELECT unit, MIN(position) AS position FROM {evaluation.units} WHERE participant = {text_literal(participant)} GROUP BY unit)"
-        columns = [column for place, term in enumerate(self.terms.values()) for column in _columns(term, f"v{place}")]
-        keys = "p.unit AS unit, u.position AS position, p.seq AS seq, p.eve AS eve, p.chain AS chain, p.period AS period, p.first AS first, p.until AS until"
+        mine = (
+            f"SELECT unit, position FROM {evaluation.units} WHERE participant = {text_literal(participant)}"
+        )
+        units = f"(SELECT DISTINCT unit FROM ({mine}) AS mine)"
+        positions: dict[int, set[str]] = {}
+        for row in backend.fetch(mine).to_pylist():
+            positions.setdefault(row["unit"], set()).add(row["position"])
+        columns = [
+            column for place, term in enumerate(self.terms.values()) for column in _columns(term, f"v{place}")
+        ]
+        keys = ", ".join(f"p.{name} AS {name}" for name in KEYS)
         measured = evaluation.make()
         rows = backend.fetch(
-            f"SELECT {', '.join([keys, *columns])} FROM {measured} AS p INNER JOIN {units} AS u ON u.unit = p.unit "
-            f"ORDER BY unit, chain, seq, eve DESC"
+            f"SELECT {', '.join([keys, *columns])} FROM {measured} AS p "
+            f"INNER JOIN {units} AS u ON u.unit = p.unit ORDER BY unit, chain, seq, eve DESC"
         ).to_pylist()
-        raw = self._figures(f"{figures.evaluation.name}_figures1", units, "eve")
+        raw = self._figures(f"{figures.evaluation.name}_figures1", units, "f.eve")
         final = self._figures(figures.table, units, "0")
-        found, before = [], {}
+        found: list[Point] = []
+        before: dict[tuple[int, int], tuple[Decimal, Mapping[str, Value]]] = {}
         for row in rows:
-            values = {label: _value(row, f"v{place}", term) for place, (label, term) in enumerate(self.terms.items())}
+            values = {
+                label: _value(row, f"v{place}", term)
+                for place, (label, term) in enumerate(self.terms.items())
+            }
             key, window = (row["unit"], row["seq"], row["eve"]), (row["unit"], row["chain"])
             figure = raw.get(key, (Decimal(0), Decimal(0)))[0]
             earlier, earlier_values = before.get(window, (Decimal(0), {}))
             last, plain = final.get((row["unit"], row["seq"], 0), (Decimal(0), Decimal(0)))
             point = Point(
-                row["unit"], row["position"], row["period"], row["first"], row["until"], values,
-                figure, earlier, plain, last, earlier_values,
+                row["unit"], " and ".join(sorted(positions[row["unit"]])), row["period"], row["first"],
+                row["until"], values, figure, earlier, plain, last, earlier_values,
             )  # fmt: skip
             before[window] = (figure, values)
             if not row["eve"]:
                 found.append(point)
         return found
 
-    def _figures(self, table: str, units: str, eve: str) -> dict[tuple[int, int, int], tuple[Decimal, Decimal]]:
+    def _figures(
+        self, table: str, units: str, eve: str
+    ) -> dict[tuple[int, int, int], tuple[Decimal, Decimal]]:
         rows = self.version.known.backend.fetch(
-            f"SELECT f.unit AS unit, f.seq AS seq, {eve if eve == '0' else 'f.eve'} AS eve, f.figure AS figure, f.plain AS plain "
+            f"SELECT f.unit AS unit, f.seq AS seq, {eve} AS eve, f.figure AS figure, f.plain AS plain "
             f"FROM {table} AS f INNER JOIN {units} AS u ON u.unit = f.unit"
         ).to_pylist()
         return {(row["unit"], row["seq"], row["eve"]): (row["figure"], row["plain"]) for row in rows}
@@ -165,7 +193,8 @@ def _columns(term: Term, alias: str) -> Sequence[str]:
 def _value(row: Mapping[str, object], alias: str, term: Term) -> Value:
     value, bottom = row[alias], row.get(f"{alias}_bottom")
     if isinstance(term, Quotient):
-        return Fraction(value) / Fraction(bottom) if value is not None and bottom else None  # type: ignore[arg-type]
+        whole = isinstance(value, Decimal | int) and isinstance(bottom, Decimal | int) and bottom
+        return Fraction(value) / Fraction(bottom) if whole else None  # type: ignore[call-overload]
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return Fraction(value)
     return value if isinstance(value, str | date) or value is None else str(value)

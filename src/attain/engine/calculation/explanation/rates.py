@@ -1,4 +1,4 @@
-"""A rate table as it was read at a point: what it says, which band was reached, and the arithmetic of the figure."""
+"""A rate table as it was read at a point: what it says, the band that was reached, the arithmetic."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -8,8 +8,19 @@ from attain.engine.calculation.explanation.points import Point
 from attain.engine.calculation.explanation.wording import amount, listed, number, percent
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.forms import Figure, Percent
-from attain.engine.language.models.pays import Axis, Banded, Flat, Given, Interpolated, Lookup, Matrix, PayPart, Stepped
-from attain.engine.language.models.tables import Band, Point as CurvePoint, StepBand
+from attain.engine.language.models.pays import (
+    Axis,
+    Banded,
+    Flat,
+    Given,
+    Interpolated,
+    Lookup,
+    Matrix,
+    PayPart,
+    Stepped,
+)
+from attain.engine.language.models.tables import Band, StepBand
+from attain.engine.language.models.tables import Point as CurvePoint
 
 TENTH_DECIMAL = Fraction(1, 10**10)
 
@@ -38,9 +49,10 @@ def band_words(pay: PayPart, number_of_band: int) -> str:
 
 def rate_text(pay: PayPart, rate: Decimal | Fraction) -> str:
     """A rate of a line as the plan writes it: in percent or as a number per unit."""
-    rates = [pay.rate] if isinstance(pay, Flat) else [band.rate for band in pay.bands] if isinstance(pay, Banded) else []
+    bands = pay.bands if isinstance(pay, Banded) else ()
+    rates = [pay.rate] if isinstance(pay, Flat) else [band.rate for band in bands]
     figures = [each.figure for each in rates if each.figure is not None]
-    in_percent = any(f.percent for f in figures) if figures else abs(rate) < 1
+    in_percent = any(f.percent for f in figures) if figures else abs(Fraction(rate)) < 1
     return percent(rate) if in_percent else number(rate)
 
 
@@ -93,7 +105,9 @@ def _reached(pay: PayPart, point: Point) -> Band | StepBand | None:
 def reached_words(pay: PayPart, band: Band | StepBand) -> str:
     """The band that was reached, with what it gives."""
     given = band.rate.text if isinstance(band, Band) else _figure(band.pay)
-    back = f", back to {bound(pay, band.back_to)}" if isinstance(band, Band) and band.back_to is not None else ""
+    back = (
+        f", back to {bound(pay, band.back_to)}" if isinstance(band, Band) and band.back_to is not None else ""
+    )
     return f"band from {bound(pay, band.from_)} with {given}{back}"
 
 
@@ -103,7 +117,11 @@ def _cell(pay: Matrix, point: Point) -> list[str]:
     for axis in (pay.down, pay.across):
         at = point.number(axis.by)
         upper = axis.bands_include == "upper bound"
-        inside = [] if at is None else [b for b in axis.from_ if (at > Fraction(b) if upper else at >= Fraction(b))]
+        inside = (
+            []
+            if at is None
+            else [b for b in axis.from_ if (at > Fraction(b) if upper else at >= Fraction(b))]
+        )
         if not inside:
             return [f"{axis.by} lies below the table: 0"]
         places.append((list(axis.from_).index(max(inside)), f"{axis.by} from {bound(axis, max(inside))}"))
@@ -118,12 +136,15 @@ def _in_words(pay: PayPart) -> str:
         return f"flat {pay.rate.text}{of or ' of the measure'}{each}"
     if isinstance(pay, Banded | Stepped):
         bands = [
-            f"{band.rate.text if isinstance(band, Band) else _figure(band.pay)} from {bound(pay, band.from_)}" for band in pay.bands
+            f"{band.rate.text if isinstance(band, Band) else _figure(band.pay)} from {bound(pay, band.from_)}"
+            for band in pay.bands
         ]
         return f"{pay.how} by {pay.by}{of}{each}: {listed(bands)}"
     if isinstance(pay, Interpolated):
         points = [f"{_given(each)} at {bound(pay, each.at)}" for each in pay.points]
-        return f"interpolated by {pay.by}{of}{each}: {listed(points)}, before {pay.before}, beyond {pay.beyond}"
+        return (
+            f"interpolated by {pay.by}{of}{each}: {listed(points)}, before {pay.before}, beyond {pay.beyond}"
+        )
     if isinstance(pay, Matrix):
         return f"matrix of {pay.down.by} down and {pay.across.by} across, read {pay.read}{of}"
     if isinstance(pay, Lookup):
@@ -169,7 +190,9 @@ def _times(pay: PayPart, point: Point, rate: Expression) -> tuple[str, Fraction]
     return f"{number(of, 2)} × {shown}", of * value
 
 
-def _share(pay: PayPart, point: Point, value: Fraction, in_percent: bool, shown: str) -> tuple[str, Fraction] | None:
+def _share(
+    pay: PayPart, point: Point, value: Fraction, in_percent: bool, shown: str
+) -> tuple[str, Fraction] | None:
     if not in_percent:
         return None
     of = _of(pay, point)
@@ -194,7 +217,9 @@ def _between(pay: Interpolated, point: Point) -> tuple[str, Fraction] | None:
         nearest = points[-1] if low else points[0]
         figure = nearest.pay or nearest.rate
         flat = (pay.beyond if low else pay.before) == "flat"
-        return _curve(pay, point, nearest, Fraction(figure.value), _figure(figure)) if flat and figure else None
+        return (
+            _curve(pay, point, nearest, Fraction(figure.value), _figure(figure)) if flat and figure else None
+        )
     first, last = left.pay or left.rate, right.pay or right.rate
     assert first is not None and last is not None
     part = (at - Fraction(left.at)) / (Fraction(right.at) - Fraction(left.at))
@@ -205,9 +230,10 @@ def _between(pay: Interpolated, point: Point) -> tuple[str, Fraction] | None:
     return _curve(pay, point, left, value, shown)
 
 
-def _curve(pay: Interpolated, point: Point, of_point: CurvePoint, value: Fraction, shown: str) -> tuple[str, Fraction] | None:
+def _curve(
+    pay: Interpolated, point: Point, of_point: CurvePoint, value: Fraction, shown: str
+) -> tuple[str, Fraction] | None:
     rated = of_point.rate is not None
     figure = of_point.rate or of_point.pay
     assert figure is not None
     return _share(pay, point, value, rated or figure.percent, shown)
-

@@ -1,5 +1,7 @@
 """The steps on a figure, in the order in which they act, each with the values that it had at a point."""
 
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 
 from attain.engine.calculation.explanation.item import Item
@@ -27,6 +29,14 @@ SHARES = ("attainment", "share", "rate")
 def step_items(component: Component, point: Point, currency: str) -> list[Item]:
     """Each step in words, with what its condition, factor or limit was."""
     return [_item(step, place, point, currency) for place, step in enumerate(component.then)]
+
+
+def overall_items(steps: Sequence[StepPart]) -> list[Item]:
+    """The steps on the sum of all components of a plan, in words."""
+    nowhere = Point(0, "", "", date.min, date.min, {})
+    return [
+        Item("step", f"on the sum of all components: {_words(step, None, nowhere, '')}", {}) for step in steps
+    ]
 
 
 def gates_not_met(component: Component, point: Point) -> list[Item]:
@@ -79,7 +89,10 @@ def _limit(limit: Expression | AmountPer) -> str:
 
 def _seen(expression: Expression, point: Point) -> str:
     """The values of what an expression names, in brackets."""
-    names = [*sorted(expression.names), *(f'{function}("{title}")' for function, title in sorted(expression.titles))]
+    names = [
+        *sorted(expression.names),
+        *(f'{function}("{title}")' for function, title in sorted(expression.titles)),
+    ]
     known = [f"{name} is {valued(name, point.values[name])}" for name in names if name in point.values]
     return f" ({listed(known)})" if known else ""
 

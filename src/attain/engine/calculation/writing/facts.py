@@ -7,6 +7,7 @@ import duckdb
 
 from attain.engine.calculation.results import Results
 from attain.engine.calculation.writing.hashes import sha256_of
+from attain.engine.facts.spelling import listed, literal
 from attain.engine.facts.tables import FactTable
 from attain.engine.values.problems import refuse
 
@@ -31,10 +32,7 @@ def write_facts(results: Results, data: Path | None, folder: Path) -> list[dict[
 def _write_fact_table(table: FactTable, folder: Path) -> dict[str, str]:
     """All versions of a table's rows as one Parquet file."""
     target = folder / f"{table.name}.parquet"
-    paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in table.paths)
+    select = f"SELECT * FROM read_parquet({listed(table.paths)}, union_by_name=true)"
     with duckdb.connect() as connection:
-        name = str(target).replace("'", "''")
-        connection.execute(
-            f"COPY (SELECT * FROM read_parquet([{paths}], union_by_name=true)) TO '{name}' (FORMAT parquet)"
-        )
+        connection.execute(f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet)")
     return {"file": target.name, "sha256": sha256_of(target)}

@@ -7,10 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from attain.engine.calculation.writing.hashes import sha256_of
+from attain.engine.facts.spelling import literal, quoted
+from attain.engine.facts.writing import neutral_sql
 from attain.engine.values.failpoints import failpoint
 
 MOST_DECIMALS_OF_MONEY = 4
-FORMULA = r"^[=+\-@\t\r]"
 
 
 def write_table(table: pa.Table, folder: Path, name: str) -> dict[str, object]:
@@ -18,27 +19,20 @@ def write_table(table: pa.Table, folder: Path, name: str) -> dict[str, object]:
     parquet, text = folder / f"{name}.parquet", folder / f"{name}.csv"
     pyarrow.parquet.write_table(table, parquet)
     failpoint(f"{name} written")
-    columns = [f"{_cell(field)} AS {_quoted(field.name)}" for field in table.schema]
+    columns = [f"{_cell(field)} AS {quoted(field.name)}" for field in table.schema]
     with duckdb.connect() as connection:
         connection.register("written", table)
-        target = str(text).replace("'", "''")
-        connection.execute(
-            f"COPY (SELECT {', '.join(columns)} FROM written) TO '{target}' (FORMAT csv, HEADER)"
-        )
+        select = f"SELECT {', '.join(columns)} FROM written"
+        connection.execute(f"COPY ({select}) TO {literal(str(text))} (FORMAT csv, HEADER true)")
     return {"rows": table.num_rows, parquet.name: sha256_of(parquet), text.name: sha256_of(text)}
 
 
 def _cell(field: pa.Field) -> str:
     """A cell of CSV as SQL: exact decimals, ISO days, and no text that a spreadsheet would run."""
-    name = _quoted(field.name)
+    name = quoted(field.name)
     if pa.types.is_decimal(field.type):
         text = f"CAST({name} AS VARCHAR)"
         return text if field.type.scale <= MOST_DECIMALS_OF_MONEY else f"rtrim(rtrim({text}, '0'), '.')"
     if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-        harmless = f"CASE WHEN regexp_matches({name}, '{FORMULA}') THEN '''' || {name} ELSE {name} END"
-        return f"nullif({harmless}, '')"
+        return f"nullif({neutral_sql(name)}, '')"
     return name
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
