@@ -1,24 +1,17 @@
 """A file made ready: opened, mapped, judged, its sound rows staged, the others set aside."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 
 from attain.engine.facts.checking.judging import Found, Judging, look
-from attain.engine.facts.checking.references import (
-    MOST_NAMES,
-    NAMES,
-    references_of,
-    unknown_names,
-    where_named,
-)
 from attain.engine.facts.checking.structure import ORIGIN, has_structure, structure_problems
 from attain.engine.facts.checking.values import CALENDAR
 from attain.engine.facts.declared import Kind
+from attain.engine.facts.loading.known import Known
+from attain.engine.facts.loading.notes import notes_on
 from attain.engine.facts.loading.outcome import Counts, Quarantined
 from attain.engine.facts.loading.quarantine import Quarantine
 from attain.engine.facts.loading.repeated import Repeated, set_repeated_apart
@@ -30,21 +23,6 @@ from attain.engine.facts.reading.files import FileForm, open_file
 from attain.engine.facts.reading.rows import ROW, Texts
 from attain.engine.facts.spelling import quoted
 from attain.engine.values.problems import Place, Problem, Refused, refuse
-
-MOST_SKIPPED_NAMES = 10
-
-
-class Known(Protocol):
-    """What has been loaded before: relations stand after FROM; None where there is nothing of it yet."""
-
-    def kinds(self, table: str) -> Mapping[str, Kind]:
-        """What the columns of a table hold."""
-
-    def scales(self, table: str) -> Mapping[str, int]:
-        """The decimals that its columns of numbers have."""
-
-    def current(self, table: str) -> str | None:
-        """Its rows as known now, with `_load`."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +80,7 @@ class Preparing:
             quarantined=quarantine.rows,
             skipped=read - found.rows - len(texts.row_faults),
         )
-        notes = [*texts.notes, *self._notes(texts, plan, staged, judging)]
+        notes = [*texts.notes, *notes_on(self.connection, self.known, texts, judging, staged, repeated)]
         return Prepared(
             texts=texts,
             plan=plan,
@@ -197,43 +175,3 @@ class Preparing:
         problems = structure_problems(self.connection, table, kinds, "standing", shown)
         if problems:
             raise Refused(problems)
-
-    def _notes(self, texts: Texts, plan: Plan, staged: Staged, judging: Judging) -> list[Problem]:
-        notes = []
-        place = Place(texts.file)
-        if not staged.rows and not texts.row_faults:
-            message = "no row is taken; what was loaded before stays as it is."
-            notes.append(Problem("F131", message, "", place, "warning"))
-        if plan.unread:
-            names = ", ".join(plan.unread[:MOST_SKIPPED_NAMES])
-            more = len(plan.unread) - MOST_SKIPPED_NAMES
-            message = f"not read: {names}{f' and {more} further columns' if more > 0 else ''}."
-            notes.append(Problem("F132", message, "", place, "warning"))
-        for column, tables in references_of(
-            plan.table.name, [target.name for target in plan.targets]
-        ).items():
-            notes += self._unknown(texts, staged, judging, column, tables)
-        return notes
-
-    def _unknown(
-        self, texts: Texts, staged: Staged, judging: Judging, column: str, tables: object
-    ) -> list[Problem]:
-        relations = {name: self.known.current(name) for name in NAMES if name in str(tables)}
-        loaded = {name: relation for name, relation in relations.items() if relation}
-        place = Place(texts.file)
-        if not any(name in loaded for name in ("positions", "participants")):
-            return []
-        known = " UNION ".join(
-            f"SELECT {NAMES[name]} AS name FROM {relation}" for name, relation in loaded.items()
-        )
-        names = unknown_names(self.connection, staged.relation, column, f"({known})")
-        if not names:
-            return []
-        numbered = f"(SELECT {ROW}, {quoted(column)} FROM {judging.judged(texts.numbered(), True)})"
-        notes = []
-        for name, (count, rows) in where_named(self.connection, numbered, column, names[:MOST_NAMES]).items():
-            listed = ", ".join(str(row) for row in rows) + (", …" if count > len(rows) else "")
-            message = f"row{'s' if count > 1 else ''} {listed}: {column} {name} is not known yet."
-            cure = "Load it, or mend the name; until then a run lists these rows as exceptions."
-            notes.append(Problem("F133", message, cure, place, "warning"))
-        return notes

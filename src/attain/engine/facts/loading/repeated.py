@@ -13,15 +13,18 @@ from attain.engine.facts.reading.rows import ROW, Texts
 from attain.engine.facts.spelling import literal, quoted
 
 ROWS_AT_ONCE = 4_000_000
+SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Repeated:
-    """What came twice: rows that only repeat another, and the table of rows that contradict one."""
+    """What came twice: rows that only repeat another (the `first` of them, each with the row that it
+    repeats), and the table of rows that contradict one."""
 
     duplicates: int = 0
     conflicting: int = 0
     conflicts: str = ""
+    first: tuple[tuple[int, int], ...] = ()
 
 
 def set_repeated_apart(
@@ -56,7 +59,12 @@ def set_repeated_apart(
     conflicting = "SELECT count(*) FROM conflicts"
     duplicates = "SELECT coalesce(sum(times - 1), 0) FROM repeated_keys WHERE contents = 1"
     counts = connection.execute(f"SELECT ({duplicates}), ({conflicting})").fetchall()[0]
-    return again, Repeated(int(counts[0]), int(counts[1]), "conflicts")
+    pairs = connection.execute(
+        f"SELECT r.{ROW}, k.first_row FROM repeated_rows r JOIN repeated_keys k ON {same} "
+        f"WHERE k.contents = 1 AND r.{ROW} <> k.first_row ORDER BY 1 LIMIT {SHOWN}"
+    ).fetchall()
+    first_pairs = tuple((int(row), int(repeats)) for row, repeats in pairs)
+    return again, Repeated(int(counts[0]), int(counts[1]), "conflicts", first_pairs)
 
 
 def _find(connection: duckdb.DuckDBPyConnection, staged: Staged, hashed: str) -> bool:

@@ -172,6 +172,8 @@ class _Planning:
         default = CANONICAL if plain else self.mapping
         thousands = column.thousands_sign or default.thousands_sign or ""
         decimal = column.decimal_sign or default.decimal_sign
+        if decimal == "," and not thousands:
+            thousands = "."  # beside a decimal comma a point can only stand between thousands
         return Form(
             decimal_sign=decimal,
             thousands_sign="" if thousands == decimal else thousands,
