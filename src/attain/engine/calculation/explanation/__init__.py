@@ -2,6 +2,6 @@
 transactions. It asks the calculation's own stages for every figure and calculates no pay of its own."""
 
 from attain.engine.calculation.explanation.explain import explain
-from attain.engine.calculation.explanation.item import Item, as_json, printed
+from attain.engine.calculation.explanation.item import MOST, Item, as_json, printed
 
-__all__ = ["Item", "as_json", "explain", "printed"]
+__all__ = ["MOST", "Item", "as_json", "explain", "printed"]

@@ -1,6 +1,7 @@
-"""Writes what a calculation gave into a folder that proves itself: its tables, a record of the run, the
-facts and the plans. All of it or nothing. It calculates nothing."""
+"""A run as a folder that proves itself: its tables, a record of what it was asked for, its facts and plans;
+written as a whole or not at all, and opened again."""
 
+from attain.engine.calculation.writing.reopened import reopen
 from attain.engine.calculation.writing.run import RECORD, refuse_taken, write
 
-__all__ = ["RECORD", "refuse_taken", "write"]
+__all__ = ["RECORD", "refuse_taken", "reopen", "write"]

@@ -87,11 +87,29 @@ def _record(results: Results) -> dict[str, object]:
     """What the run was asked for. No clock: the same inputs give the same bytes."""
     spans = sorted({span for payroll in results.payrolls for span in payroll.group.spans})
     horizon = results.known_as_of
+    period, through = _named(results)
     return {
         "attain": version("attain"),
+        "period": period,
+        "through": through,
         "first": results.first.isoformat(),
         "last": (results.next - results.next.resolution).isoformat(),
         "periods": [span.name for span in spans if results.first <= span.last < results.next],
         "known_as_of": horizon.isoformat() if horizon else None,
         "engine": results.backend.name,
     }
+
+
+def _named(results: Results) -> tuple[str, str]:
+    """Names of the periods that begin and end the run's days: of those that do, the shortest."""
+    calendars = {id(version.calendar): version.calendar for version in results.posting.now.versions}
+    found = [
+        (span.next - span.first, calendar.named(span.name) == span, span)
+        for calendar in calendars.values()
+        for spans in calendar.spans.values()
+        for span in spans
+        if span.name
+    ]
+    named = [span for _, known, span in sorted(found, key=lambda each: each[0]) if known]
+    first = next((span.name for span in named if span.first == results.first), "")
+    return first, next((span.name for span in named if span.next == results.next), first)
