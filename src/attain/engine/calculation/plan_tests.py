@@ -26,8 +26,10 @@ Rows = list[dict[str, str]]
 TABLES = ("earnings", "credits", "measures", "payments", "balances", "adjustments", "exceptions", "lines")
 FIGURES = frozenset(
     "amount earned prior_period manual held released clawed_back repaid deferred_in advanced drawn topped_up "
-    "deferred lost carried written_off payment paid opening entries closing measure quota share raw cut".split()
+    "deferred lost carried written_off payment paid opening entries closing measure quota share raw "
+    "cut".split()
 )
+MOST_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _run(plan: Plan, together: Sequence[Plan], test: PlanTest) -> Iterator[Probl
 
 
 def _ends(plan: Plan, periods: Sequence[str]) -> tuple[str, str]:
-    """The period that starts first and the one that ends last; with a fiscal calendar, as they are written."""
+    """The period that starts first and the one that ends last; with a fiscal calendar, as written."""
     years = [int(name[:4]) for name in periods if name[:4].isdigit()]
     if plan.calendar is not None or not years:
         return periods[0], periods[-1]
@@ -207,16 +209,25 @@ def _difference(
     return Problem("P910", message, "\n".join(arithmetic(results, key)), place)
 
 
-def arithmetic(results: Results, key: Mapping[str, str]) -> Iterator[str]:
-    """The measures and credits behind a participant's period, a line each."""
+def arithmetic(results: Results, key: Mapping[str, str]) -> list[str]:
+    """The measures and credits behind a participant's period, a line each, the first dozen."""
+    lines, spans = [], []
     for row in results.table("measures").to_pylist():
         if _same(row, key, ("participant", "component", "period")):
-            quota = "" if row.get("quota") is None else f" against a quota of {_shown(row['quota'])}"
-            figure = "" if row.get("unrounded") is None else f" gives {_shown(row['unrounded'])}"
-            yield f"{row['component']} {row['first']} to {row['last']}: {_shown(row['measure'])}{quota}{figure}"
+            spans.append((row["first"], row["last"]))
+            quota = "" if row["quota"] is None else f" of a quota of {_shown(row['quota'])}"
+            lines.append(
+                f"{row['component']}, {row['first']} to {row['last']}: {_shown(row['measure'])}{quota}"
+            )
     for row in results.table("credits").to_pylist():
-        if _same(row, key, ("participant", "component")):
-            yield f"{row['transaction']} of {row['credit_date']} credits {row['position']} with {_shown(row['amount'])}"
+        day = row["credit_date"]
+        within = not spans or any(first <= day <= last for first, last in spans)
+        if within and _same(row, key, ("participant", "component")):
+            lines.append(
+                f"{row['transaction']} of {day} credits {row['position']} with {_shown(row['amount'])}"
+            )
+    more = [f"… and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
+    return lines[:MOST_LINES] + more
 
 
 def _same(row: Mapping[str, object], key: Mapping[str, str], columns: Sequence[str]) -> bool:

@@ -5,16 +5,18 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from attain.engine.language.models.pays import PayPart
 from attain.engine.language.models.steps import VERBS
 from attain.engine.language.source import Items, Map, Node, Path, Text
 
 
 def keys_of(model: type[BaseModel]) -> dict[str, str]:
     """Key to meaning, of one model."""
+    idle = model.idle if issubclass(model, PayPart) else ()
     return {
         info.alias or name: info.description or ""
         for name, info in model.model_fields.items()
-        if not (info.alias or "").startswith("\0")
+        if name not in idle and not (info.alias or "").startswith("\0")
     }
 
 
@@ -33,6 +35,21 @@ def model_at(model: type[BaseModel], root: Map, path: Path) -> list[type[BaseMod
         kinds = [inner for kind in kinds for inner in _inner(kind, part)]
     models = [each for kind in kinds for each in _models(kind)]
     return _fitting(models, node) if isinstance(node, Map) else models
+
+
+def models_within(model: type[BaseModel]) -> set[type[BaseModel]]:
+    """The model and all that stand within it."""
+    found: set[type[BaseModel]] = set()
+    waiting: list[Any] = [model]
+    while waiting:
+        kind = waiting.pop()
+        for container in _containers(kind):
+            waiting += get_args(container)
+        for each in _models(kind):
+            if each not in found:
+                found.add(each)
+                waiting += [info.annotation for info in each.model_fields.values()]
+    return found
 
 
 def _inner(kind: Any, part: int | str) -> Iterator[Any]:

@@ -24,7 +24,7 @@ def json_schema() -> dict[str, Any]:
         **_choice(list(KINDS)),
         "$defs": definitions,
     }
-    tidy = _tidy(whole)
+    tidy = tidied(whole)
     assert isinstance(tidy, dict)
     return tidy
 
@@ -40,25 +40,25 @@ def _choice(kinds: list[str]) -> dict[str, Any]:
     }
 
 
-def _tidy(node: Any) -> Any:
+def tidied(node: Any) -> Any:
     """Without what editors cannot use: null, that no document holds, and titles made from keys."""
     if isinstance(node, list):
-        return [_tidy(item) for item in node]
+        return [tidied(item) for item in node]
     if not isinstance(node, dict):
         return node
     branches = [branch for branch in node.get("anyOf", []) if branch != {"type": "null"}]
     if "anyOf" in node and len(branches) == 1:
         rest = {key: value for key, value in node.items() if key != "anyOf"}
-        return _tidy({**branches[0], **rest})
+        return tidied({**branches[0], **rest})
     kept = {key: value for key, value in node.items() if not _idle(key, value)}
     if "anyOf" in node:
         kept["anyOf"] = branches
     if "patternProperties" in kept:
         kept["additionalProperties"] = False
     properties = kept.get("properties")
-    tidy = {key: _tidy(value) for key, value in kept.items()}
+    tidy = {key: tidied(value) for key, value in kept.items()}
     if isinstance(properties, dict):
-        tidy["properties"] = {key: _tidy(value) for key, value in properties.items()}
+        tidy["properties"] = {key: tidied(value) for key, value in properties.items()}
     return tidy
 
 

@@ -88,6 +88,10 @@ def _missing(plan: Plan, block: Measure, name: str, cure: str) -> Problem:
 
 def _pay(plan: Plan, component: Component) -> Iterator[Problem]:
     pay = component.pay
+    for name in ("of", "each"):
+        if name in pay.idle and pay.says(name):
+            message = f'"{name}" means nothing with "how: {pay.how}".'
+            yield found_at_key(plan, pay.path_of(name), "P108", message, "Leave it out.")
     if isinstance(pay, Lookup) and pay.each != "credit":
         yield found_at_key(
             plan,

@@ -1,6 +1,6 @@
 """How a measure becomes an earning: one form for each `how`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -20,7 +20,9 @@ Bound = Literal["lower bound", "upper bound"]
 
 
 class PayPart(Part):
-    """What all forms share."""
+    """What all forms share; `idle` names the keys that mean nothing in a form."""
+
+    idle: ClassVar[frozenset[str]] = frozenset()
 
     of: Scalar | None = Field(
         default=None, description="What a rate or percent multiplies; else the measure."
@@ -98,6 +100,7 @@ class Axis(Part):
 class Matrix(PayPart):
     """Cells by two measures."""
 
+    idle = frozenset({"each"})
     how: Literal["matrix"] = Field(description="Cells by two measures.")
     down: Axis = Field(description="Which row.")
     across: Axis = Field(description="Which column.")
@@ -115,12 +118,14 @@ class Lookup(PayPart):
 class Given(PayPart):
     """Earnings that are loaded, not calculated."""
 
+    idle = frozenset({"of", "each"})
     how: Literal["given"] = Field(description="Earnings that are loaded, not calculated.")
 
 
 class Ranking(PayPart):
     """Prizes by rank."""
 
+    idle = frozenset({"of", "each"})
     how: Literal["ranking"] = Field(description="Prizes by rank.")
     by: Snake = Field(description="What ranks: `measure`, `attainment` or a measure's name.")
     among: FieldName | None = Field(default=None, description="Who compete: those with one value of a field.")
@@ -133,6 +138,7 @@ class Ranking(PayPart):
 class FirstToReach(PayPart):
     """Prizes for who reaches a goal first."""
 
+    idle = frozenset({"of", "each"})
     how: Literal["first to reach"] = Field(description="Prizes for who reaches a goal first.")
     by: Snake = Field(description="What must reach the goal.")
     goal: Number = Field(description="The goal.")
@@ -147,6 +153,7 @@ class FirstToReach(PayPart):
 class Pool(PayPart):
     """A share of the team's measure, divided among its members."""
 
+    idle = frozenset({"of", "each"})
     how: Literal["pool"] = Field(description="A share of the team's measure, divided among its members.")
     rate: Rate = Field(description="What share of the team's measure is the pool.")
     among: FieldName = Field(description="Who share: those with one value of a field, as `team`.")

@@ -44,17 +44,27 @@ def _leading_of(value: object) -> bool:
 
 
 PlanCurrency = Annotated[
-    str, PlainValidator(_currency_of), WithJsonSchema({"type": "string", "examples": ["USD", "by country"]})
+    str,
+    PlainValidator(_currency_of),
+    WithJsonSchema(
+        {"type": "string", "description": "a currency, or `by FIELD`", "examples": ["USD", "by country"]}
+    ),
 ]
 TargetIncentive = Annotated[
     AmountPer | Literal["of the position", "of the participant"],
     PlainValidator(_target_of),
-    WithJsonSchema({"type": "string", "examples": ["18000 per year", "of the participant"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "an amount per time, `of the position` or `of the participant`",
+            "examples": ["18000 per year", "of the participant"],
+        }
+    ),
 ]
 
 
 class Component(Measure):
-    """What is earned by one measure and its rate table."""
+    """What is earned by one measure and its rate table. It has the keys of a measure block, and these."""
 
     formerly: Title | None = Field(default=None, description="Its title in the version before.")
     for_: Eligibility | None = Field(default=None, description="Who has it, of those under the plan.")
