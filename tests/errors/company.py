@@ -11,7 +11,7 @@ from attain.engine.facts.store.importing import Importing
 from attain.engine.facts.tables import read_facts
 
 ZONE = "America/New_York"
-START = dt.datetime(2026, 1, 1)
+START = dt.datetime.fromisoformat("2026-01-01")
 
 
 def importing(store: Path) -> Importing:

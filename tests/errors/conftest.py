@@ -8,7 +8,9 @@ import pytest
 from tests.errors.company import importing, load
 
 PEOPLE = "participant\nANA\nBEN\n"
-POSITIONS = "position,role\n" + "".join(f"{name},AE\n" for name in ("AE-1", "AE-2", "AE-3", "M-1", "M-2", "D-1"))
+POSITIONS = "position,role\n" + "".join(
+    f"{name},AE\n" for name in ("AE-1", "AE-2", "AE-3", "M-1", "M-2", "D-1")
+)
 
 
 @pytest.fixture(scope="session")

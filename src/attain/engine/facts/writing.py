@@ -17,6 +17,11 @@ def neutral(text: str) -> str:
     return "'" + text if text.lstrip("'")[:1] in FORMULA_SIGNS and text.strip("'") else text
 
 
+def read_back(text: str) -> str:
+    """A CSV cell without the apostrophe that `neutral` gave it."""
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in FORMULA_SIGNS and text.strip("'") else text
+
+
 def neutral_sql(text: str) -> str:
     """The same as SQL."""
     signs = "".join("\\" + sign if sign in "-]^\\" else sign for sign in FORMULA_SIGNS)

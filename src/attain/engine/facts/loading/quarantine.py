@@ -17,7 +17,7 @@ from attain.engine.facts.mapping.targets import Target
 from attain.engine.facts.reading.cell_texts import column_letters
 from attain.engine.facts.reading.rows import LINE, QUARANTINE_COLUMNS, ROW, Texts
 from attain.engine.facts.spelling import quoted
-from attain.engine.facts.writing import neutral
+from attain.engine.facts.writing import neutral, read_back
 
 SHOWN = 100
 BATCH = 10_000
@@ -62,7 +62,8 @@ class Quarantine:
     def _unreadable(self) -> Iterator[Entry]:
         for fault in self.texts.row_faults:
             why, cure = row_reason(fault.code, len(fault.cells), len(self.texts.header))
-            yield fault.row, Quarantined(fault.row, fault.line, "", "", why, cure), fault.cells
+            cells = [read_back(cell) for cell in fault.cells] if self.texts.format == "csv" else fault.cells
+            yield fault.row, Quarantined(fault.row, fault.line, "", "", why, cure), cells
 
     def _faulty(self) -> Iterator[Entry]:
         if not self.faulty:
