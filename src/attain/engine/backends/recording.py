@@ -33,10 +33,9 @@ class Statement:
 
     def text(self, dialect: str) -> str:
         """The statement laid out as SQL of a dialect; what is no SQL as a comment."""
-        if self.kind == "rows":
-            return f"-- {self.name}: {self.size} rows from the roster, the calendar or a document"
-        if self.kind == "files":
-            return f"-- {self.name}: {self.size} Parquet files of facts"
+        if self.kind in ("rows", "files"):
+            what = "Parquet" if self.kind == "files" else "from the roster, the calendar or a document"
+            return f"-- {self.name}: {self.kind} {what} ({self.size})"
         tree = sqlglot.parse_one(self.select, dialect="duckdb")
         text = tree.sql(dialect=DIALECTS[dialect], pretty=True, unsupported_level=ErrorLevel.RAISE)
         heads = {"table": f"CREATE TABLE {self.name} AS\n", "view": f"CREATE VIEW {self.name} AS\n"}

@@ -11,11 +11,10 @@ from datetime import date, datetime
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.duckdb import DuckDB
 from attain.engine.calculation.calendars import calendar_of
-from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.paying import Payroll, pay_periods_of
-from attain.engine.calculation.posting import Posting, post
+from attain.engine.calculation.posting import post
 from attain.engine.calculation.results import Results
 from attain.engine.facts.tables import Facts
 from attain.engine.language.not_calculated import not_calculated
@@ -55,16 +54,12 @@ def calculate(
     if not plans:
         raise refuse("P100", "there is no plan to calculate.", "Name a plan document.")
     engine = backend or DuckDB()
-    known = Known(engine, facts, known_as_of, "z")
+    known = Known(engine, facts, known_as_of, "ak")
     asked = Asked(*_days(known, plans, period, through), known_as_of, lines)
     begin = _begin(known, plans, asked)
-    posting = post(engine, plans, facts, asked.known_as_of, begin, asked.next)
-    payrolls = [_payroll(engine, posting, group) for group in pay_periods_of(posting.now)]
+    posting = post(known, plans, begin, asked.next)
+    payrolls = [Payroll(engine, posting, group) for group in pay_periods_of(posting.now)]
     return Results(engine, plans, facts, asked.first, asked.next, known_as_of, posting, payrolls, lines)
-
-
-def _payroll(engine: Backend, posting: Posting, group: object) -> Payroll:
-    return Payroll(engine, posting, group)  # type: ignore[arg-type]
 
 
 def _days(known: Known, plans: Sequence[Plan], period: str, through: str | None) -> tuple[date, date]:
@@ -100,7 +95,7 @@ def _begin(known: Known, plans: Sequence[Plan], asked: Asked) -> date:
     days = [asked.first]
     for table, columns in (("transactions", "date"), ("assignments", "first")):
         if known.has(table):
-            row = known.backend.fetch(f"SELECT MIN({columns}) AS day FROM {known.view(table)}").to_pylist()[0]
+            row = known.backend.fetch(f"SELECT MIN({columns}) AS day FROM {known.signed(table)[0]}").to_pylist()[0]
             if row["day"] is not None:
                 days.append(row["day"])
     for plan in plans:
@@ -109,7 +104,7 @@ def _begin(known: Known, plans: Sequence[Plan], asked: Asked) -> date:
                 for table in rule.from_:
                     if table != "transactions" and known.has(table) and "date" in known.columns(table):
                         row = known.backend.fetch(
-                            f"SELECT MIN(date) AS day FROM {known.view(table)}"
+                            f"SELECT MIN(date) AS day FROM {known.signed(table)[0]}"
                         ).to_pylist()[0]
                         days += [row["day"]] if row["day"] is not None else []
     for table in ("earnings_given", "movements", "manual_adjustments"):
@@ -121,8 +116,3 @@ def _begin(known: Known, plans: Sequence[Plan], asked: Asked) -> date:
             days += [span.first for plan in plans if (span := _span(known, plan, str(row["period"])))][:1]
     day = max([min(days), *([min(starts)] if starts else [])])
     return day.replace(month=1, day=1) if day.year > 1 else day
-
-
-def title_literal(title: str) -> str:
-    """A title as SQL."""
-    return text_literal(title)

@@ -433,8 +433,7 @@ class CreditSet:
         select = f"SELECT DISTINCT {name} AS name FROM {source.from_clause()}"
         if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
             select += self._split_join(branch)
-        found = [row["name"] for row in self.known.backend.fetch(select).to_pylist()]
-        names = sorted({value for value in found if value})
+        names = self.known.distinct(select)
         rows = Recipients(self.roster, self.days, leave).reached(branch.rule, names)
         rows = [row for row in rows if row.seat >= 0 or row.problem]
         if branch.rule.if_blank == "exception" and not isinstance(branch.rule.to, CoverTo):

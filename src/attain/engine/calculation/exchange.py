@@ -23,6 +23,7 @@ class Conversion:
     known: Known
     plan: Plan
     currency: str
+    name: str
     table: str = ""
     scale: int = 0
     bound: int = 1
@@ -83,7 +84,7 @@ class Conversion:
         rates = [Decimal(str(each["rate"])) for each in rows if each["rate"] is not None]
         self.scale = max((-int(rate.as_tuple().exponent) for rate in rates), default=0)
         self.bound = int(max(rates, default=Decimal(1))) + 1
-        self.table = f"{self.known.prefix}_rates_{self.currency.lower()}_{id(self.plan) % 100000}"
+        self.table = f"{self.name}_rates"
         kind = pa.decimal128(len(str(self.bound)) + self.scale, self.scale)
         schema = [
             ("currency", pa.string()),

@@ -32,6 +32,8 @@ class Known:
     horizon: datetime | None = None
     prefix: str = "k"
     made: dict[str, str] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
+    sums: dict[str, object] = field(default_factory=dict)
     bounds: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
@@ -131,6 +133,13 @@ class Known:
             ]
             self.bounds[name, column] = (scale, int(row["most"] or 0) + 1)
         return self.bounds[name, column]
+
+    def distinct(self, select: str) -> list[str]:
+        """The different values of a select's column `name`, in order, blank left out; asked once."""
+        if select not in self.names:
+            found = self.backend.fetch(select)["name"].to_pylist()
+            self.names[select] = sorted({value for value in found if value})
+        return self.names[select]
 
     def fetch(self, name: str) -> list[dict[str, object]]:
         """All rows of a small table as known; empty where there is no such table."""

@@ -22,7 +22,6 @@ from attain.engine.calculation.roster import Roster, roster_of
 from attain.engine.calculation.seats import effective, eligible_days
 from attain.engine.calculation.versions import Version
 from attain.engine.calculation.windows import Timing
-from attain.engine.facts.tables import Facts
 from attain.engine.language.models.pays import Given
 from attain.engine.language.models.plan import Component, Plan
 from attain.engine.values import money
@@ -35,14 +34,11 @@ EARNING = ("participant", "plan", "component", "period", "paid", "currency")
 class Pass:
     """All plans at one horizon. `begin` and `end` bound the days that are reckoned, half-open."""
 
-    backend: Backend
+    known: Known
     plans: Sequence[Plan]
-    facts: Facts
-    horizon: datetime | None
     begin: date
     end: date
     prefix: str
-    known: Known = field(init=False)
     roster: Roster = field(init=False)
     versions: list[Version] = field(default_factory=list)
     figures: list[tuple[Version, Component, Figures]] = field(default_factory=list)
@@ -50,9 +46,18 @@ class Pass:
     earnings: str = ""
 
     def __post_init__(self) -> None:
-        self.known = Known(self.backend, self.facts, self.horizon, f"{self.prefix}k")
         self.roster = roster_of(self.known)
         self.versions = self._versions()
+
+    @property
+    def backend(self) -> Backend:
+        """The engine."""
+        return self.known.backend
+
+    @property
+    def horizon(self) -> datetime | None:
+        """What was known when; None: all that is loaded."""
+        return self.known.horizon
 
     def calendar(self, plan: Plan) -> Calendar:
         """The calendar of a plan."""

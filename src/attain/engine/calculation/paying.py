@@ -37,6 +37,7 @@ class PayGroup:
     unit: str
     versions: tuple[Version, ...]
     spans: tuple[Span, ...]
+    number: int = 0
 
 
 def pay_periods_of(now: Pass) -> list[PayGroup]:
@@ -48,7 +49,7 @@ def pay_periods_of(now: Pass) -> list[PayGroup]:
     for (_, unit), versions in groups.items():
         calendar = versions[0].calendar
         spans = [span for span in calendar.of(unit, now.begin, now.end) if span.next <= now.end]
-        made.append(PayGroup(calendar, unit, tuple(versions), tuple(spans)))
+        made.append(PayGroup(calendar, unit, tuple(versions), tuple(spans), len(made)))
     return made
 
 
@@ -95,10 +96,9 @@ class Payroll:
     def _keep(self) -> None:
         """Results under names of their own, since the stage's names are the same for each group."""
         assert self.results is not None
-        number = id(self.group) % 100000
         names = []
         for name in (self.results.payments, self.results.balances, self.results.exceptions):
-            kept = f"{name}_{number}"
+            kept = f"{name}_{self.group.number}"
             self.backend.create(kept, f"SELECT * FROM {name}")
             names.append(kept)
         self.results = PaymentResults(*names)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from attain.engine.backends.backend import Backend
+from attain.engine.calculation.known import Known
 from attain.engine.calculation.passes import Pass
-from attain.engine.facts.tables import Facts
 from attain.engine.language.models.plan import Plan
 from attain.engine.values.calendars import Span
 
@@ -35,16 +35,15 @@ class Posting:
     adjustments: str = "posted_changes"
 
 
-def post(
-    engine: Backend, plans: Sequence[Plan], facts: Facts, known_as_of: datetime | None, begin: date, end: date
-) -> Posting:
+def post(known: Known, plans: Sequence[Plan], begin: date, end: date) -> Posting:
     """Reckons once for each closing and once for now, and tells what stands posted."""
-    now = Pass(engine, plans, facts, known_as_of, begin, end, "a")
+    engine, facts = known.backend, known.facts
+    now = Pass(known, plans, begin, end, "a")
     now.earn()
     closings = _closings(now, end)
     passes = []
     for number, (_, moment) in enumerate(closings):
-        one = Pass(engine, plans, facts, moment, begin, end, f"b{number}")
+        one = Pass(Known(engine, facts, moment, f"b{number}k"), plans, begin, end, f"b{number}")
         one.earn()
         passes.append(one)
     posting = Posting(now, passes)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from attain.engine.calculation.intervals import ALWAYS, Run, meet, without
 from attain.engine.calculation.roster import Assignment, Roster
@@ -12,8 +13,7 @@ from attain.engine.values.problems import refuse
 Eligible = Mapping[int, Sequence[Run]]
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(NamedTuple):
     """On the days of `run` a name leads to an assignment with a share; seat -1 to nobody, with a problem or silently."""
 
     name: str

@@ -46,6 +46,7 @@ class Roster:
     leaves: dict[str, list[tuple[Run, str]]] = field(default_factory=lambda: defaultdict(list))
     aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
     accounts: dict[str, list[tuple[str, Run, str]]] = field(default_factory=lambda: defaultdict(list))
+    changes: dict[str, frozenset[date]] = field(default_factory=dict)
     territories: dict[tuple[str, str], list[tuple[Run, str, Decimal]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -96,6 +97,22 @@ class Roster:
             (meet(assignment.run, run), cover) for run, cover in self.leaves.get(assignment.participant, ())
         ]
         return [(run, cover) for run, cover in cut if run]
+
+    def cuts(self, name: str) -> frozenset[date]:
+        """Every day on which who holds a position, or what is above it, may change."""
+        if name not in self.changes:
+            self.changes[name] = frozenset()
+            days = {day for run, place, _ in self.places(name) for day in run if place != name} if not self.knows(name) else set()
+            positions = {place for _, place, _ in self.places(name) if place and place != name} or {name}
+            for position in positions:
+                days.update(day for run, _ in self.positions.get(position, ()) for day in run)
+                days.update(day for seat in self.holders.get(position, ()) for day in seat.run)
+                days.update(day for seat in self.holders.get(position, ()) for run, _ in self.on_leave(seat) for day in run)
+                for run, manager in self.managers.get(position, ()):
+                    days.update(run)
+                    days.update(self.cuts(manager))
+            self.changes[name] = frozenset(days)
+        return self.changes[name]
 
     def gaps(self, position: str, run: Run) -> list[Run]:
         """The days of a run on which nobody holds the position."""

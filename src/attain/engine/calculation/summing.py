@@ -17,6 +17,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.credits import Branch, CreditSet
 from attain.engine.calculation.formulas import condition_of
+from attain.engine.calculation.intervals import ALWAYS
 from attain.engine.calculation.recipients import Reach
 from attain.engine.calculation.terms import Day
 from attain.engine.language.models.credit_rules import SplitTo
@@ -63,11 +64,10 @@ def summed(credits: CreditSet, name: str, cell: str, join: str, rows: int) -> Su
     goal = credits.credit
     total = Number("", goal.scale, goal.bound * rows)
     for number, branch in enumerate(credits.branches):
-        stretches = _stretches(credits.reached(branch))
         table = f"{name}_{number}"
-        _load(credits, table, stretches)
-        sums = f"{table}_sums"
-        credits.known.backend.create(sums, _sums(credits, branch, table, cell, join, rows))
+        shared = _stretched(credits, branch, table, cell, join, rows)
+        sums = shared.sums
+        _load_seats(credits, table, shared.stretches, credits.reached(branch))
         share = numbers.multiply(Number("s.credit", *_amount(credits, branch, rows)), credits.share(branch))
         selects.append(
             f"SELECT r.seat AS seat, s.day AS day, s.n AS n, CAST({share.sql} AS {total.type}) AS credit FROM {sums} AS s "
@@ -124,49 +124,80 @@ def _facts(credits: CreditSet, branch: Branch, view: str, sign: str) -> str:
     )
 
 
-Stretch = tuple[str, date, date, list[Reach]]
+@dataclass(frozen=True)
+class Stretched:
+    """Sums of facts by stretch and cell, and the stretches: name, first, next."""
+
+    sums: str
+    stretches: list[tuple[str, date, date]]
 
 
-def _stretches(reach: Sequence[Reach]) -> list[Stretch]:
-    """Names cut where any of their runs begins or ends; days that lead nowhere are left out."""
-    by_name: dict[str, list[Reach]] = defaultdict(list)
+def _stretched(credits: CreditSet, branch: Branch, table: str, cell: str, join: str, rows: int) -> Stretched:
+    """The sums of a rule's facts; rules that take the same facts share them where the same cuts serve."""
+    every, _ = credits.known.signed(branch.source.table)
+    key = f"{_facts(credits, branch, every, '1')} {cell} {join.split(' AS ')[0]}"
+    reach = credits.reached(branch)
+    cuts = _cuts(credits, reach)
+    held = credits.known.sums.get(key)
+    if isinstance(held, Stretched) and cuts is not None:
+        return held
+    stretches = [
+        (name, first, following)
+        for name, days in (cuts if cuts is not None else _own_cuts(reach)).items()
+        for first, following in zip(days, days[1:], strict=False)
+    ]
+    arrays = {
+        "stretch": pa.array(range(len(stretches)), pa.int32()),
+        "name": pa.array([name for name, _, _ in stretches], pa.string()),
+        "first": pa.array([first for _, first, _ in stretches], pa.date32()),
+        "next": pa.array([following for _, _, following in stretches], pa.date32()),
+    }
+    credits.known.backend.load(table, pa.table(arrays))
+    credits.known.backend.create(f"{table}_sums", _sums(credits, branch, table, cell, join, rows))
+    made = Stretched(f"{table}_sums", stretches)
+    if cuts is not None:
+        credits.known.sums[key] = made
+    return made
+
+
+def _own_cuts(reach: Sequence[Reach]) -> dict[str, list[date]]:
+    """Of each name the days on which it leads elsewhere."""
+    days: dict[str, set[date]] = defaultdict(set)
     for row in reach:
-        by_name[row.name].append(row)
-    found: list[Stretch] = []
-    for name, rows in by_name.items():
-        cuts = sorted({day for row in rows for day in row.run})
-        for first, following in zip(cuts, cuts[1:], strict=False):
-            inside = [row for row in rows if row.run[0] <= first and following <= row.run[1]]
-            if inside:
-                found.append((name, first, following, inside))
+        days[row.name].update(row.run)
+    return {name: sorted(found) for name, found in days.items()}
+
+
+def _cuts(credits: CreditSet, reach: Sequence[Reach]) -> dict[str, list[date]] | None:
+    """Of each name the days on which anything above it in the roster changes; None where these do not suffice."""
+    own = _own_cuts(reach)
+    found = {name: sorted({*ALWAYS, *credits.within, *credits.roster.cuts(name)}) for name in own}
+    if any(not days <= set(found[name]) for name, days in ((name, set(days)) for name, days in own.items())):
+        return None
     return found
 
 
-def _load(credits: CreditSet, table: str, stretches: Sequence[Stretch]) -> None:
-    backend = credits.known.backend
-    backend.load(
-        table,
-        pa.table(
-            {
-                "stretch": pa.array(range(len(stretches)), pa.int32()),
-                "name": pa.array([name for name, _, _, _ in stretches], pa.string()),
-                "first": pa.array([first for _, first, _, _ in stretches], pa.date32()),
-                "next": pa.array([following for _, _, following, _ in stretches], pa.date32()),
-            }
-        ),
-    )
-    rows = [(number, row) for number, (_, _, _, inside) in enumerate(stretches) for row in inside]
-    shares = [row.share if row.share == 1 else row.share.quantize(Decimal("0.0001")) for _, row in rows]
-    backend.load(
-        f"{table}_seats",
-        pa.table(
-            {
-                "stretch": pa.array([number for number, _ in rows], pa.int32()),
-                "seat": pa.array([row.seat for _, row in rows], pa.int32()),
-                "share": pa.array(shares, pa.decimal128(6, 4)),
-            }
-        ),
-    )
+def _load_seats(credits: CreditSet, table: str, stretches: Sequence[tuple[str, date, date]], reach: Sequence[Reach]) -> None:
+    """Which seats each stretch leads to, with their shares."""
+    by_name: dict[str, list[Reach]] = defaultdict(list)
+    for row in reach:
+        by_name[row.name].append(row)
+    numbers_, seats, shares = [], [], []
+    for number, (name, first, following) in enumerate(stretches):
+        for row in by_name.get(name, ()):
+            if row.run[0] <= first and following <= row.run[1]:
+                numbers_.append(number)
+                seats.append(row.seat)
+                shares.append(_SHARES.get(row.share) or row.share.quantize(Decimal("0.0001")))
+    arrays = {
+        "stretch": pa.array(numbers_, pa.int32()),
+        "seat": pa.array(seats, pa.int32()),
+        "share": pa.array(shares, pa.decimal128(6, 4)),
+    }
+    credits.known.backend.load(f"{table}_seats", pa.table(arrays))
+
+
+_SHARES = {Decimal(1): Decimal("1.0000")}
 
 
 def lost(credits: CreditSet, where: str) -> str:

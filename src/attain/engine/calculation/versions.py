@@ -37,11 +37,10 @@ class Version:
     sets: dict[tuple[int, str], CreditSet] = field(default_factory=dict)
     days_of: dict[str, dict[int, list[Run]]] = field(default_factory=dict)
     field_sets: dict[int, SeatFields] = field(default_factory=dict)
-    cells_made: bool = False
     summed: dict[tuple[str, str], Summed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.conversion = Conversion(self.known, self.plan, self.currency)
+        self.conversion = Conversion(self.known, self.plan, self.currency, self.name)
 
     @property
     def days(self) -> Run:
@@ -129,17 +128,17 @@ class Version:
         """The first day of the cell of a day, and the join that gives it; by day the day itself."""
         if by_day:
             return day, ""
-        table = f"{self.name}_cells"
-        if not self.cells_made:
+        key = f"cells of {self.calendar.title}"
+        if key not in self.known.sums:
+            table = f"{self.known.prefix}_cells_{len(self.known.sums)}"
             rows = [
                 (span.first + timedelta(days=offset), span.first)
                 for span in self.calendar.of(self._unit(), self.timing.begin, self.timing.end)
                 for offset in range((span.next - span.first).days)
             ]
-            arrays = {
-                "day": pa.array([r[0] for r in rows], pa.date32()),
-                "cell": pa.array([r[1] for r in rows], pa.date32()),
-            }
+            days, cells = [day for day, _ in rows], [cell for _, cell in rows]
+            arrays = {"day": pa.array(days, pa.date32()), "cell": pa.array(cells, pa.date32())}
             self.known.backend.load(table, pa.table(arrays))
-            self.cells_made = True
+            self.known.sums[key] = table
+        table = str(self.known.sums[key])
         return "k.cell", f" INNER JOIN {table} AS k ON k.day = {day}"

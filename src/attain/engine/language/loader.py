@@ -30,6 +30,7 @@ HINTS = {
     "could not find expected ':'": 'Each line of a map is "key: value", one space after the colon.',
     "expected <block end>": "Lines of one map or list start in the same column.",
     "end of stream": "Close the quote that starts here.",
+    "node content": "A value or a closing bracket is missing.",
     "found character '%'": 'A text that starts with "%" stands in quotes.',
     "expected ',' or": "Inside { } and [ ] a text that holds a comma stands in quotes.",
 }

@@ -51,9 +51,23 @@ def payment_rules(roster: PaymentRoster) -> PaymentRules:
     for seat in roster.seats:
         seats[seat.participant, seat.currency].append(seat)
     held: list[Held] = []
+    alike: dict[object, list[Held]] = {}
     for (participant, currency), mine in sorted(seats.items()):
-        held += _runs(roster, rows, participant, currency, mine)
+        key = _likeness(roster, participant, currency, mine)
+        if key not in alike:
+            runs = _runs(roster, rows, participant, currency, mine)
+            held += runs
+            if not any(_is_personal(roster, Situation(seat, (), "held")) for seat in mine):
+                alike[key] = runs
+        else:
+            held += [(participant, *run[1:]) for run in alike[key]]
     return rows.tables(held)
+
+
+def _likeness(roster: PaymentRoster, participant: str, currency: str, seats: Sequence[Seat]) -> object:
+    """What the rules of a participant depend on where they are not personal: most stand alike."""
+    held = tuple((seat.version, seat.first, seat.next) for seat in seats)
+    return currency, held, roster.left.get(participant), roster.pay_currency.get(participant)
 
 
 class _Rules:

@@ -10,6 +10,7 @@ from attain.engine.calculation.calculate import calculate
 from attain.engine.calculation.results import Results
 from attain.engine.calculation.writing.hashes import sha256_of
 from attain.engine.calculation.writing.run import RECORD
+from attain.engine.calculation.writing.whole import recover
 from attain.engine.facts.tables import read_facts
 from attain.engine.language.documents import load_documents, plans
 from attain.engine.values.problems import Place, refuse
@@ -45,6 +46,7 @@ def reopen(folder: Path, backend: Backend | None = None) -> Results:
 
 def read_record(folder: Path) -> dict[str, Any]:
     """What a run says of itself. Raises Refused where the folder holds none."""
+    recover(folder)
     path = folder / RECORD
     try:
         record = json.loads(path.read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from attain.engine.calculation.results import TABLES, Results
 from attain.engine.calculation.writing.facts import write_facts
 from attain.engine.calculation.writing.plans import write_plans
 from attain.engine.calculation.writing.tables import write_table
-from attain.engine.calculation.writing.whole import all_or_nothing
+from attain.engine.calculation.writing.whole import all_or_nothing, recover
 from attain.engine.language.documents import Document
 from attain.engine.values.failpoints import failpoint
 from attain.engine.values.problems import refuse
@@ -67,6 +67,7 @@ def write(
 
 def refuse_taken(folder: Path, replace: bool) -> None:
     """Raises Refused where a run may not be written: the folder holds something else, or a run to keep."""
+    recover(folder)
     if folder.exists() and not folder.is_dir():
         raise refuse("R100", f"{folder} is a file.", "Name a folder that does not exist yet.")
     if not folder.exists() or not any(folder.iterdir()):

@@ -19,6 +19,7 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
     folder = folder.absolute()
     missing = [parent for parent in folder.parents if not parent.exists()]
     folder.parent.mkdir(parents=True, exist_ok=True)
+    recover(folder)
     _sweep(folder)
     target = folder.with_name(f".{folder.name}.{uuid4().hex[:12]}.writing")
     before = folder.with_name(f".{folder.name}.replaced")
@@ -42,9 +43,14 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
     shutil.rmtree(before, ignore_errors=True)
 
 
-def _sweep(folder: Path) -> None:
-    """What a killed run left beside the folder: its unfinished files, and the run that it moved aside."""
+def recover(folder: Path) -> None:
+    """Brings back the run that a killed one moved aside to take its place."""
+    folder = folder.absolute()
     _put_back(folder, folder.with_name(f".{folder.name}.replaced"))
+
+
+def _sweep(folder: Path) -> None:
+    """The unfinished files that a killed run left beside the folder."""
     for left in folder.parent.glob(f".{folder.name}.*.writing"):
         if time.time() - left.stat().st_mtime > HOUR:
             shutil.rmtree(left, ignore_errors=True)

@@ -60,7 +60,14 @@ class Delimited:
     def sound(self) -> bool:
         """Whether the engine reads such a file as the scanner does."""
         plain = self.survey.line_ends_agree and not self.survey.misleading
-        return plain and self.layout.width > 1 and self.layout.header_row == 1
+        return plain and self.layout.width > 1 and self.layout.header_row == 1 and self._sound_end
+
+    @property
+    def _sound_end(self) -> bool:
+        """The engine is lenient with a last line that has no line end."""
+        last, separator = self.survey.last_line, self.layout.separator.encode()
+        quoted = bool(self.layout.quote) and self.layout.quote.encode() in last
+        return not self.survey.ends_open or (not quoted and last.count(separator) == self.layout.width - 1)
 
     def fast(self) -> Texts:
         """The rows as the engine reads them."""

@@ -19,7 +19,7 @@ class Survey:
     """What the bytes told.
 
     `invalid`: line and byte offset of the first byte that is not UTF-8, and the byte; `ends_open`: the
-    last line has no line end; `misleading`: a quote beside spaces, which readers understand differently;
+    last line (`last_line`) has no line end; `misleading`: a quote beside spaces, which readers understand differently;
     `apostrophes`: text made harmless by an export.
     """
 
@@ -29,6 +29,7 @@ class Survey:
     returns: int = 0
     pairs: int = 0
     ends_open: bool = False
+    last_line: bytes = b""
     misleading: bool = False
     apostrophes: bool = False
     nul: bool = False
@@ -60,11 +61,19 @@ def survey_bytes(path: Path, shown: str) -> Survey:
                 _decode(survey, decoder, chunk)
             survey.size += len(chunk)
             tail = chunk[-64:]
-    survey.ends_open = bool(tail) and tail[-1:] not in (b"\n", b"\r")
+    if tail and tail[-1:] not in (b"\n", b"\r"):
+        survey.ends_open = True
+        survey.last_line = _last_line(path)
     if survey.invalid is None:
         _decode(survey, decoder, b"", final=True)
     survey.sha256 = digest.hexdigest()
     return survey
+
+
+def _last_line(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - LONGEST_LINE, 0))
+        return file.read().replace(b"\r", b"\n").rpartition(b"\n")[2]
 
 
 def _count(survey: Survey, chunk: bytes, tail: bytes, shown: str) -> None:
