@@ -1,7 +1,7 @@
 """What a calculation asks of an engine: load, create, fetch, write."""
 
-from collections.abc import Mapping, Sequence
 import os
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol

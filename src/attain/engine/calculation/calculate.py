@@ -12,13 +12,12 @@ from attain.engine.backends.backend import Backend
 from attain.engine.backends.duckdb import DuckDB
 from attain.engine.calculation.calendars import calendar_of
 from attain.engine.calculation.known import Known
-from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.paying import Payroll, pay_periods_of
 from attain.engine.calculation.posting import post
 from attain.engine.calculation.results import Results
 from attain.engine.facts.tables import Facts
-from attain.engine.language.not_calculated import not_calculated
 from attain.engine.language.models.plan import Plan
+from attain.engine.language.not_calculated import not_calculated
 from attain.engine.values.calendars import Calendar, Span
 from attain.engine.values.problems import Refused, refuse
 
@@ -95,7 +94,9 @@ def _begin(known: Known, plans: Sequence[Plan], asked: Asked) -> date:
     days = [asked.first]
     for table, columns in (("transactions", "date"), ("assignments", "first")):
         if known.has(table):
-            row = known.backend.fetch(f"SELECT MIN({columns}) AS day FROM {known.signed(table)[0]}").to_pylist()[0]
+            row = known.backend.fetch(
+                f"SELECT MIN({columns}) AS day FROM {known.signed(table)[0]}"
+            ).to_pylist()[0]
             if row["day"] is not None:
                 days.append(row["day"])
     for plan in plans:

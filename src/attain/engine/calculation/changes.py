@@ -10,7 +10,17 @@ from attain.engine.calculation.lines import Lines, people_literal
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.posting import Change, Posting
 
-COLUMNS = ("participant", "plan", "component", "posted_in", "for_period", "transaction", "amount", "currency", "cause")
+COLUMNS = (
+    "participant",
+    "plan",
+    "component",
+    "posted_in",
+    "for_period",
+    "transaction",
+    "amount",
+    "currency",
+    "cause",
+)
 
 MOST_CAUSES = 20
 
@@ -28,7 +38,10 @@ def adjustments_of(posting: Posting) -> Iterator[dict[str, object]]:
         before = _lines(change.before, change, f"old{number}", people)
         after = _lines(change.after, change, f"new{number}", people)
         causes = changed_facts(change)
-        for row in sorted(changed, key=lambda row: tuple(str(row[name]) for name in ("participant", "plan", "component", "period"))):
+        for row in sorted(
+            changed,
+            key=lambda row: tuple(str(row[name]) for name in ("participant", "plan", "component", "period")),
+        ):
             yield from _of_component(row, before, after, causes)
 
 
@@ -86,9 +99,13 @@ def changed_facts(change: Change) -> dict[str, list[str]]:
         until = f" AND loaded <= {moment_literal(change.after.horizon)}" if change.after.horizon else ""
         keys = table.key or tuple(column for column in table.columns if column not in ("loaded", "withdrawn"))
         columns = ", ".join(f"CAST({quoted(column)} AS VARCHAR) AS {quoted(column)}" for column in keys)
-        rows = known.backend.fetch(f"SELECT DISTINCT {columns} FROM f_{name} WHERE {since}{until}").to_pylist()
+        rows = known.backend.fetch(
+            f"SELECT DISTINCT {columns} FROM f_{name} WHERE {since}{until}"
+        ).to_pylist()
         if name == "transactions":
             found[name] = sorted(str(row["id"]) for row in rows)
         else:
-            found[""] += sorted(f"{name}: {' '.join(str(row[key]) for key in keys if row[key] is not None)}" for row in rows)
+            found[""] += sorted(
+                f"{name}: {' '.join(str(row[key]) for key in keys if row[key] is not None)}" for row in rows
+            )
     return found

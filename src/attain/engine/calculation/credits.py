@@ -29,7 +29,6 @@ from attain.engine.language.models.credit_rules import (
     CreditRule,
     FieldTo,
     ManagersTo,
-    MembersTo,
     SplitTo,
     TerritoryTo,
 )
@@ -168,7 +167,11 @@ class CreditSet:
         """The credits as a select: those with a seat, those with a problem, or both."""
         parts = [self._part(branch, seated, problems, extras) for branch in self.branches]
         if problems:
-            parts += [self._lost_returns(branch, extras) for branch in self.branches if branch.source.returns and branch.number == 1]
+            parts += [
+                self._lost_returns(branch, extras)
+                for branch in self.branches
+                if branch.source.returns and branch.number == 1
+            ]
         if self.opening and seated:
             parts.append(self._opening(extras))
         return " UNION ALL ".join(parts) if parts else self._empty(extras)
@@ -194,7 +197,9 @@ class CreditSet:
         empty = []
         for number, term in enumerate(self.columns if extras else []):
             kind = term.type if isinstance(term, Number) else "DATE"
-            empty.append(f"'' AS x{number}" if isinstance(term, Text) else f"CAST(NULL AS {kind}) AS x{number}")
+            empty.append(
+                f"'' AS x{number}" if isinstance(term, Text) else f"CAST(NULL AS {kind}) AS x{number}"
+            )
         return empty
 
     def _plainly(self, values: dict[str, str], source: str, extras: bool) -> str:
@@ -214,15 +219,25 @@ class CreditSet:
         view = self.known.view(branch.source.table)
         day = " AND ".join(self._dates("t.date"))
         source = f"{view} AS t LEFT JOIN {view} AS o ON o.id = t.original WHERE COALESCE(t.original, '') <> '' AND o.id IS NULL AND {day}"
-        values = {"fact": "t.type", "id": "t.id", "owner_date": "t.date", "credit_date": "t.date", "name": "t.original"}
+        values = {
+            "fact": "t.type",
+            "id": "t.id",
+            "owner_date": "t.date",
+            "credit_date": "t.date",
+            "name": "t.original",
+        }
         return self._plainly(values | {"problem": "'original_missing'"}, source, extras)
 
     def _opening(self, extras: bool) -> str:
         """Credits of before the company's first load, of the holder on their day."""
         goal, table = self.credit, f"{self.name}_opening"
-        seats = [(self._holder(position, day), position, day, amount) for position, day, amount in self.opening]
+        seats = [
+            (self._holder(position, day), position, day, amount) for position, day, amount in self.opening
+        ]
         rows = [row for row in seats if row[0] is not None]
-        amounts = pa.array([Decimal(row[3]).quantize(Decimal("0.000001")) for row in rows], pa.decimal128(24, 6))
+        amounts = pa.array(
+            [Decimal(row[3]).quantize(Decimal("0.000001")) for row in rows], pa.decimal128(24, 6)
+        )
         arrays = {
             "seat": pa.array([row[0] for row in rows], pa.int32()),
             "position": pa.array([row[1] for row in rows], pa.string()),

@@ -10,7 +10,8 @@ from attain.engine.calculation import rates, terms
 from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.formulas import number_of
 from attain.engine.calculation.items import item_steps, make_items
-from attain.engine.calculation.measures import POINT, Evaluation, Measured
+from attain.engine.calculation.measures import Evaluation, Measured
+from attain.engine.calculation.points import POINT
 from attain.engine.calculation.steps import Acting, applied, arranged
 from attain.engine.calculation.terms import Numeric, Quotient, Term
 from attain.engine.language.models.pays import Lookup
@@ -101,7 +102,7 @@ def _raw(evaluation: Evaluation) -> Numeric:
     """The rate table's figure, with the policies for what cannot divide."""
     pay = evaluation.component.pay
     main = evaluation.main
-    at = lambda name: _at(evaluation, name)  # noqa: E731
+    at = lambda name: _at(evaluation, name)
     quota = evaluation.quota(main)
     normal = rates.figure(pay, rates.Place(main.term, evaluation.scope, at, quota))
     cases: list[tuple[str, Numeric]] = []

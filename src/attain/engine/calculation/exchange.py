@@ -11,8 +11,8 @@ from attain.engine.backends.numbers import Number, choose, literal
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.sources import Source, times_rate
-from attain.engine.language.models.spans import Length
 from attain.engine.language.models.plan import Plan
+from attain.engine.language.models.spans import Length
 from attain.engine.values.calendars import month_after
 
 

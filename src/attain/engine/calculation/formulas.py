@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.terms import Blank, Day, Numeric, Quotient, Term, Text, Truth

@@ -176,7 +176,7 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
             )
         start, problem, of = by_credit.scope("measure"), "''", by_credit.scope("measure")  # type: ignore[assignment]
     assert isinstance(of, Number | Quotient) and isinstance(start, Number | Quotient)
-    compiled = [step for step in first]
+    compiled = list(first)
     _declare(by_credit, compiled), _declare(by_deal, second)
     if not alone:
         by_deal.figure(pay)
@@ -301,8 +301,7 @@ class _Writer:
         cells = {}
         for turn in self.evaluation.turns:
             cells.setdefault(turn.start, turn.until)
-        starts = ", ".join(f"CAST('{day}' AS DATE)" for day in cells)
-        by = "seat, deal"
+        ", ".join(f"CAST('{day}' AS DATE)" for day in cells)
         total = numbers.total(value, rows)
         net = numbers.total(Number("c.credit", self.credits.credit.scale, self.credits.credit.bound), rows)
         raw = numbers.total(self.plain, rows)

@@ -90,11 +90,16 @@ class Known:
             self.backend.view(every, f"SELECT f.* FROM {source} AS f{where}")
             self.made[f"{name} all"] = every
             if table.key:
-                keys = [(f"key_{i}", _key(column, table.columns[column])) for i, column in enumerate(table.key)]
+                keys = [
+                    (f"key_{i}", _key(column, table.columns[column])) for i, column in enumerate(table.key)
+                ]
                 same = " AND ".join(f"n.{key} = {sql}" for key, sql in keys)
                 older = " AND ".join([*filters, f"{loaded} <> n.newest"])
                 newest = f"{self.prefix}_newest_{name}"
-                self.backend.create(replaced, f"SELECT f.* FROM {source} AS f INNER JOIN {newest} AS n ON {same} WHERE {older}")
+                self.backend.create(
+                    replaced,
+                    f"SELECT f.* FROM {source} AS f INNER JOIN {newest} AS n ON {same} WHERE {older}",
+                )
         return every, replaced if table.key else ""
 
     def _newest(self, table: FactTable, source: str, loaded: str, until: str) -> str:

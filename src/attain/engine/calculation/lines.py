@@ -86,8 +86,8 @@ class Lines:
         """One line without transaction for what has no line for each credit; what steps add is a line of its own."""
         between, beyond = _between("t.figure", "t.plain"), f"NOT ({_between('t.figure', 't.plain')})"
         fixed = (
-            f"t.participant AS participant, t.period AS period, t.paid AS paid, '' AS position, '' AS transaction, CAST(NULL AS DATE) AS credit_date, "
-            f"CAST(NULL AS INT) AS rule, CAST(NULL AS INT) AS band"
+            "t.participant AS participant, t.period AS period, t.paid AS paid, '' AS position, '' AS transaction, CAST(NULL AS DATE) AS credit_date, "
+            "CAST(NULL AS INT) AS rule, CAST(NULL AS INT) AS band"
         )
         empty = f"CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, CAST(NULL AS {RATE.type}) AS rate"
         value = f"CASE WHEN {between} THEN t.figure ELSE t.plain END"

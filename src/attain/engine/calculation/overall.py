@@ -30,7 +30,9 @@ def share_steps(backend: Backend, figures: list[tuple[Version, Component, Figure
         _share(backend, name, members, steps[name])
 
 
-def _share(backend: Backend, name: str, members: list[tuple[Component, Figures]], steps: tuple[StepPart, ...]) -> None:
+def _share(
+    backend: Backend, name: str, members: list[tuple[Component, Figures]], steps: tuple[StepPart, ...]
+) -> None:
     selects = [
         f"SELECT u.participant AS participant, f.paid AS paid, f.figure AS figure FROM {one.table} AS f "
         f"INNER JOIN (SELECT DISTINCT unit, participant FROM {one.evaluation.units}) AS u ON u.unit = f.unit"
@@ -49,12 +51,18 @@ def _share(backend: Backend, name: str, members: list[tuple[Component, Figures]]
         made = Number(made.at(DECIMALS), DECIMALS, made.bound) if made.scale < DECIMALS else made
         next_table = f"{stage}{number}"
         if made.scale == DECIMALS:
-            backend.create(next_table, f"SELECT participant, paid, summed, CAST({made.sql} AS {total.type}) AS total FROM {table} AS t")
+            backend.create(
+                next_table,
+                f"SELECT participant, paid, summed, CAST({made.sql} AS {total.type}) AS total FROM {table} AS t",
+            )
         else:
             inner = f"(SELECT participant, paid, summed, {made.cast()} AS top FROM {table} AS t)"
             column = Rounded("made", Number("top", made.scale, made.bound), None, DECIMALS)
             written = rounded(inner, ["participant", "paid", "summed"], [column], LARGEST)
-            backend.create(next_table, f"SELECT participant, paid, summed, CAST(made AS {total.type}) AS total FROM ({written}) AS w")
+            backend.create(
+                next_table,
+                f"SELECT participant, paid, summed, CAST(made AS {total.type}) AS total FROM ({written}) AS w",
+            )
         table = next_table
     for place, (_, one) in enumerate(members):
         _apply(backend, one, table, place == 0)
@@ -69,7 +77,9 @@ def _stepped(step: StepPart, one: Figures) -> Number:
     if isinstance(step, Cap | Floor):
         pick = numbers.least if isinstance(step, Cap) else numbers.greatest
         return pick(SUM, literal(_limit(step, one)))
-    raise refuse("P900", "this step over all components is not calculated yet.", "Use a cap, a floor or a factor.")
+    raise refuse(
+        "P900", "this step over all components is not calculated yet.", "Use a cap, a floor or a factor."
+    )
 
 
 def _limit(step: Cap | Floor, one: Figures):  # type: ignore[no-untyped-def]
@@ -78,7 +88,11 @@ def _limit(step: Cap | Floor, one: Figures):  # type: ignore[no-untyped-def]
     if isinstance(amount, AmountPer):
         kind = "cap" if isinstance(step, Cap) else "floor"
         if amount.per != PAID[plan.paid] or kind in plan.prorate or isinstance(amount.amount, str):
-            raise refuse("P900", "a limit over all components holds for a pay period, not prorated.", "Write an amount.")
+            raise refuse(
+                "P900",
+                "a limit over all components holds for a pay period, not prorated.",
+                "Write an amount.",
+            )
         return amount.amount
     if amount.figure is None:
         raise refuse("P900", "a limit over all components is a number for now.", "Write an amount.")
@@ -90,7 +104,9 @@ def _apply(backend: Backend, one: Figures, totals: str, first: bool) -> None:
     columns = list(backend.columns(one.table))
     kept = [name for name in columns if name != "figure"]
     owners = f"(SELECT DISTINCT unit, participant FROM {one.evaluation.units})"
-    row = backend.fetch(f"SELECT MAX(ABS(summed)) AS most, MAX(ABS(total)) AS top FROM {totals}").to_pylist()[0]
+    row = backend.fetch(f"SELECT MAX(ABS(summed)) AS most, MAX(ABS(total)) AS top FROM {totals}").to_pylist()[
+        0
+    ]
     bound = int(max(row["most"] or 0, row["top"] or 0)) + 1
     product = numbers.multiply(Number("f.figure", DECIMALS, bound), Number("t.total", DECIMALS, bound))
     signed = f"CASE WHEN t.summed < 0 THEN - ({product.sql}) ELSE {product.sql} END"
@@ -100,11 +116,15 @@ def _apply(backend: Backend, one: Figures, totals: str, first: bool) -> None:
         f"t.summed AS summed FROM {one.table} AS f INNER JOIN {owners} AS u ON u.unit = f.unit "
         f"INNER JOIN {totals} AS t ON t.participant = u.participant AND t.paid = f.paid)"
     )
-    made = Rounded("made", Number("top", product.scale, product.bound), Number("bottom", DECIMALS, bound), DECIMALS)
+    made = Rounded(
+        "made", Number("top", product.scale, product.bound), Number("bottom", DECIMALS, bound), DECIMALS
+    )
     select = rounded(source, [*columns, "total", "summed"], [made], bound * 10)
     goal = Number("", DECIMALS, LARGEST).type
     nothing = "total" if first else "figure"
-    figure = f"CAST(CASE WHEN summed = total THEN figure WHEN summed = 0 THEN {nothing} ELSE made END AS {goal})"
+    figure = (
+        f"CAST(CASE WHEN summed = total THEN figure WHEN summed = 0 THEN {nothing} ELSE made END AS {goal})"
+    )
     table = f"{one.table}_shared"
     backend.create(table, f"SELECT {', '.join(kept)}, {figure} AS figure FROM ({select}) AS s")
     one.table = table

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pyarrow as pa
 
 from attain.engine.backends.backend import Backend
+from attain.engine.calculation.amounts import pieces_of
 from attain.engine.calculation.exchange import after
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.intervals import meet
@@ -20,7 +21,6 @@ from attain.engine.calculation.payments.roster import PaymentRoster, PayRate, Se
 from attain.engine.calculation.payments.stage import pay
 from attain.engine.calculation.payments.tables import PaymentInputs, PaymentResults
 from attain.engine.calculation.posting import Posting
-from attain.engine.calculation.amounts import pieces_of
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Plan
 from attain.engine.language.models.spans import AmountPer, Length
@@ -322,7 +322,11 @@ class Payroll:
         selects, after_day = [], None
         for number, change in enumerate(self.posting.changes):
             begun = f"f.paid >= CAST('{after_day}' AS DATE) AND " if after_day else ""
-            made = Lines(change.before, f"closed_lines{number}", f"{begun}f.paid < CAST('{change.closed_until}' AS DATE)").make()
+            made = Lines(
+                change.before,
+                f"closed_lines{number}",
+                f"{begun}f.paid < CAST('{change.closed_until}' AS DATE)",
+            ).make()
             selects.append(f"SELECT * FROM {made}")
             after_day = change.closed_until
         begun = f"f.paid >= CAST('{after_day}' AS DATE)" if after_day else "1 = 1"

@@ -155,16 +155,14 @@ def _differences(
     results: Results,
 ) -> Iterator[Problem]:
     """What is expected and not got, and what is got and not expected, in the periods that the table names."""
-    columns = list(actual[0]) if actual else None
+    columns = results.table(name).column_names
     left = list(actual)
     for index, row in enumerate(rows):
         path: Path = (*test.path, "expect", name, index)
-        strange = [
-            column for column in row if columns is not None and column not in columns and column != "why"
-        ]
+        strange = [column for column in row if columns and column not in columns and column != "why"]
         if strange:
             message = f'test "{test.name}": {name} have no column "{strange[0]}".'
-            cure = f"The columns are {', '.join(columns or [])}."
+            cure = f"The columns are {', '.join(columns)}."
             yield Problem("P911", message, cure, plan.source.place(path))
             continue
         wanted = {column: text for column, text in row.items() if column != "why"}

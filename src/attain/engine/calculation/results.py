@@ -131,7 +131,11 @@ class Results:
         return pa.concat_tables(found, promote_options="permissive") if found else pa.table({})
 
     def _adjustments(self) -> pa.Table:
-        posted = {change.posted_in.name for change in self.posting.changes if self.first <= change.posted_in.first < self.next}
+        posted = {
+            change.posted_in.name
+            for change in self.posting.changes
+            if self.first <= change.posted_in.first < self.next
+        }
         rows = [row for row in adjustments_of(self.posting) if row["posted_in"] in posted]
         kinds = {name: pa.decimal128(18, 4) if name == "amount" else pa.string() for name in ADJUSTED}
         return pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in kinds.items()})
@@ -142,9 +146,17 @@ class Results:
         for version, component, figures in self.posting.now.figures:
             evaluation = figures.evaluation
             main = evaluation.main
-            measure = terms.pair(main.term) if evaluation.block.measure is not None else terms.pair(literal(0))
+            measure = (
+                terms.pair(main.term) if evaluation.block.measure is not None else terms.pair(literal(0))
+            )
             quota = main.quota
-            top = quota.numerator.sql if isinstance(quota, terms.Quotient) else quota.sql if quota is not None else "NULL"
+            top = (
+                quota.numerator.sql
+                if isinstance(quota, terms.Quotient)
+                else quota.sql
+                if quota is not None
+                else "NULL"
+            )
             divisor = quota.denominator.sql if isinstance(quota, terms.Quotient) else "1"
             owners = f"(SELECT unit, MIN(position) AS position, MIN(participant) AS participant, MIN(first) AS first FROM {evaluation.units} GROUP BY unit)"
             figure = "CAST({0} AS DECIMAL(38, 10))"

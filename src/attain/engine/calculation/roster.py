@@ -4,6 +4,7 @@ The roster is small beside the transactions, so it is walked in Python; what com
 days that the transactions meet set-wise.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -85,7 +86,7 @@ class Roster:
             return [(ALWAYS, "", "position_unknown")]
         cuts = sorted({day for seat in self.held.get(target, ()) for day in seat.run} | set(ALWAYS))
         found = []
-        for run in zip(cuts, cuts[1:], strict=False):
+        for run in itertools.pairwise(cuts):
             seats = [seat for seat in self.held.get(target, ()) if meet(seat.run, run)]
             problem = {0: "person_without_position", 1: ""}.get(len(seats), "person_with_several_positions")
             found.append((run, seats[0].position if len(seats) == 1 else "", problem))
@@ -102,12 +103,21 @@ class Roster:
         """Every day on which who holds a position, or what is above it, may change."""
         if name not in self.changes:
             self.changes[name] = frozenset()
-            days = {day for run, place, _ in self.places(name) for day in run if place != name} if not self.knows(name) else set()
+            days = (
+                {day for run, place, _ in self.places(name) for day in run if place != name}
+                if not self.knows(name)
+                else set()
+            )
             positions = {place for _, place, _ in self.places(name) if place and place != name} or {name}
             for position in positions:
                 days.update(day for run, _ in self.positions.get(position, ()) for day in run)
                 days.update(day for seat in self.holders.get(position, ()) for day in seat.run)
-                days.update(day for seat in self.holders.get(position, ()) for run, _ in self.on_leave(seat) for day in run)
+                days.update(
+                    day
+                    for seat in self.holders.get(position, ())
+                    for run, _ in self.on_leave(seat)
+                    for day in run
+                )
                 for run, manager in self.managers.get(position, ()):
                     days.update(run)
                     days.update(self.cuts(manager))
@@ -131,7 +141,7 @@ def roster_of(known: Known) -> Roster:
     roster.participants = {_text(row["participant"]): row for row in known.fetch("participants")}
     order: Callable[[Row], tuple[str, ...]] = lambda row: tuple(
         _text(row.get(c)) for c in ("position", "first", "participant")
-    )  # noqa: E731
+    )
     for index, row in enumerate(sorted(known.fetch("assignments"), key=order)):
         run = run_of(row.get("first"), row.get("last"))
         seat = Assignment(index, _text(row["position"]), _text(row["participant"]), *run)

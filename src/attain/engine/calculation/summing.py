@@ -5,6 +5,7 @@ summed by stretch and cell in one look at the facts; each stretch then gives its
 whose newer versions are known are not filtered out row by row: they are few, and are subtracted.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -115,7 +116,11 @@ def _facts(credits: CreditSet, branch: Branch, view: str, sign: str) -> str:
     day = source.own("date")
     assert isinstance(day, Day)
     first, following = credits.within
-    filters = [*source.filters(), f"{day.sql} >= CAST('{first}' AS DATE)", f"{day.sql} < CAST('{following}' AS DATE)"]
+    filters = [
+        *source.filters(),
+        f"{day.sql} >= CAST('{first}' AS DATE)",
+        f"{day.sql} < CAST('{following}' AS DATE)",
+    ]
     if rule.where is not None:
         filters.append(condition_of(rule.where, source.subject))
     return (
@@ -144,7 +149,7 @@ def _stretched(credits: CreditSet, branch: Branch, table: str, cell: str, join: 
     stretches = [
         (name, first, following)
         for name, days in (cuts if cuts is not None else _own_cuts(reach)).items()
-        for first, following in zip(days, days[1:], strict=False)
+        for first, following in itertools.pairwise(days)
     ]
     arrays = {
         "stretch": pa.array(range(len(stretches)), pa.int32()),
@@ -177,7 +182,9 @@ def _cuts(credits: CreditSet, reach: Sequence[Reach]) -> dict[str, list[date]] |
     return found
 
 
-def _load_seats(credits: CreditSet, table: str, stretches: Sequence[tuple[str, date, date]], reach: Sequence[Reach]) -> None:
+def _load_seats(
+    credits: CreditSet, table: str, stretches: Sequence[tuple[str, date, date]], reach: Sequence[Reach]
+) -> None:
     """Which seats each stretch leads to, with their shares."""
     by_name: dict[str, list[Reach]] = defaultdict(list)
     for row in reach:
@@ -203,4 +210,3 @@ _SHARES = {Decimal(1): Decimal("1.0000")}
 def lost(credits: CreditSet, where: str) -> str:
     """The credits that could not be made, of a set that was only summed."""
     return f"SELECT * FROM ({credits.select(seated=False)}) AS c WHERE problem <> '' AND {where}"
-

@@ -78,7 +78,9 @@ class Version:
 
     def _opening(self, owner: Measure) -> list[tuple[str, date, Decimal]]:
         """Opening credits of the components that measure a block's credits: position, day, amount."""
-        titles = {title for title, component in self.plan.components.items() if self._rules_of(component) is owner}
+        titles = {
+            title for title, component in self.plan.components.items() if self._rules_of(component) is owner
+        }
         return [
             (str(row["position"]), row["date"], row["amount"])  # type: ignore[misc]
             for row in self.known.fetch("opening_credits")

@@ -1,0 +1,156 @@
+"""Credits summed by unit and day, so that every window is a sum of few cells; and the windows' sums."""
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from attain.engine.backends import numbers
+from attain.engine.backends.numbers import Number
+from attain.engine.calculation import terms
+from attain.engine.calculation.credits import CreditSet
+from attain.engine.calculation.formulas import term_of
+from attain.engine.calculation.summing import summable, summed
+from attain.engine.calculation.terms import Quotient, Term
+from attain.engine.language.expressions.expression import Expression
+from attain.engine.values.problems import refuse
+
+if TYPE_CHECKING:
+    from attain.engine.calculation.measures import Evaluation
+
+
+class Cells:
+    """Credits summed by seat and day, so that every window is a sum of few cells; and the windows' sums."""
+
+    def __init__(self, evaluation: "Evaluation", index: int, credits: CreditSet) -> None:
+        self.evaluation, self.index, self.credits = evaluation, index, credits
+        self.first = f"f{index}"
+        self.sums: dict[str, tuple[str, Number]] = {}
+        self.distinct: dict[str, tuple[str, Term]] = {}
+
+    def aggregate(self, text: str) -> Term:
+        """A sum or count as a column of the points."""
+        tree = exp.maybe_parse(text, dialect="duckdb")
+        rows = max(self.evaluation.version.rows_of(self.credits), 1)
+        if isinstance(tree, exp.Avg):
+            total = self._sum(tree.this, rows)
+            return terms.over(total, self._count(rows))
+        if isinstance(tree, exp.Sum):
+            return self._sum(tree.this, rows)
+        if isinstance(tree, exp.Count) and isinstance(tree.this, exp.Distinct):
+            name = tree.this.expressions[0].sql()
+            alias = f"m{self.index}_d{len(self.distinct)}"
+            self.distinct.setdefault(name, (alias, self.credits.field(name)))
+            return self._column(self.distinct[name][0], 0, rows)
+        return self._count(rows)
+
+    def _count(self, rows: int) -> Number:
+        return self._column("n", 0, rows)
+
+    def _column(self, alias: str, scale: int, bound: int) -> Number:
+        name = f"m{self.index}_{alias}" if alias == "n" else alias
+        column = f"m{self.index}.{alias} AS {name}"
+        if column not in self.evaluation.columns:
+            self.evaluation.columns.append(column)
+        made = Number(f"p.{name}", scale, bound)
+        return Number(f"COALESCE(CAST(p.{name} AS {made.type}), CAST('0' AS {made.type}))", scale, bound)
+
+    def _sum(self, argument: exp.Expr, rows: int) -> Number:
+        text = argument.sql()
+        if text not in self.sums:
+            alias = f"m{self.index}_a{len(self.sums)}"
+            if text == "credit":
+                value = self.credits.credit
+            else:
+                found = self._shared(argument)
+                value = found
+            self.sums[text] = (alias, value)
+        alias, value = self.sums[text]
+        return self._column(alias, value.scale, value.bound * rows)
+
+    def _shared(self, argument: exp.Expr) -> Number:
+        """A field or formula at the credit's share."""
+        fields = {column.sql(): self.credits.field(column.sql()) for column in argument.find_all(exp.Column)}
+        fake = Expression(argument.sql(), None, argument, frozenset(fields), frozenset(), None, None, {})  # type: ignore[arg-type]
+        term = term_of(fake, lambda name: self.credits.credit if name == "credit" else fields[name])
+        if isinstance(term, Quotient):
+            raise refuse("P900", f"sum({argument.sql()}) adds quotients.", "Divide the sums instead.")
+        if not isinstance(term, Number):
+            return Number("CAST(NULL AS DECIMAL(1, 0))", 0, 1)
+        if self.credits.shares_differ:
+            return numbers.multiply(term, Number("CAST(c.share AS DECIMAL(9, 6))", 6, 100))
+        return term
+
+    def select(self) -> str:
+        """Sums of each point's window."""
+        evaluation, credits = self.evaluation, self.credits
+        cells = f"{evaluation.name}_c{self.index}"
+        rows = max(evaluation.version.rows_of(credits), 1)
+        if self.sums.keys() <= {"credit"} and not self.distinct and summable(credits):
+            self._sum_cells(cells, rows)
+            return self._windows(cells, rows)
+        table = credits.make()
+        sums = [f"{numbers.total(value, rows).sql} AS {alias}" for alias, value in self.sums.values()]
+        cell, join = evaluation.version.cell("c.credit_date", self._by_day())
+        picked = ", ".join(["u.unit AS unit", f"{cell} AS day", "COUNT(*) AS n", *sums])
+        evaluation.backend.create(
+            cells,
+            f"SELECT {picked} FROM {table} AS c{join} INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat WHERE c.seat >= 0 GROUP BY u.unit, {cell}",
+        )
+        select = self._windows(cells, rows)
+        points = f"{evaluation.name}_points"
+        for alias, term in self.distinct.values():
+            select = self._counted(select, alias, term, points, table)
+        return select
+
+    def _sum_cells(self, cells: str, rows: int) -> None:
+        """Cells from sums of facts, without a row for each credit."""
+        evaluation, credits = self.evaluation, self.credits
+        cell, join = evaluation.version.cell("c.credit_date", self._by_day())
+        key = (credits.name, cell)
+        if key not in evaluation.version.summed:
+            name = f"{credits.name}_by_{len(evaluation.version.summed)}"
+            evaluation.version.summed[key] = summed(credits, name, cell, join, rows)
+        sums = evaluation.version.summed[key]
+        total = [f"{numbers.total(sums.credit, 1).sql} AS {alias}" for alias, _ in self.sums.values()]
+        picked = ", ".join(["u.unit AS unit", "c.day AS day", "CAST(SUM(c.n) AS BIGINT) AS n", *total])
+        evaluation.backend.create(
+            cells,
+            f"SELECT {picked} FROM {sums.table} AS c INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat GROUP BY u.unit, c.day",
+        )
+
+    def _windows(self, cells: str, rows: int) -> str:
+        """Sums of the cells in each point's window."""
+        points = f"{self.evaluation.name}_points"
+        totals = [
+            f"{numbers.total(Number(f'c.{alias}', value.scale, value.bound * rows), 1).sql} AS {alias}"
+            for alias, value in self.sums.values()
+        ]
+        columns = ", ".join(
+            ["p.unit AS unit", "p.seq AS seq", "p.eve AS eve", "CAST(SUM(c.n) AS BIGINT) AS n", *totals]
+        )
+        within = f"c.day >= p.{self.first} AND c.day < p.until"
+        select = f"SELECT {columns} FROM {points} AS p INNER JOIN {cells} AS c ON c.unit = p.unit AND {within} GROUP BY p.unit, p.seq, p.eve"
+        return select
+
+    def _counted(self, select: str, alias: str, term: Term, points: str, table: str) -> str:
+        """Adds a count of the different values of a field in each point's window."""
+        counted = (
+            f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, COUNT(DISTINCT NULLIF({term.sql}, '')) AS {alias} FROM {points} AS p "  # type: ignore[union-attr]
+            f"INNER JOIN {self.evaluation.feeds()} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
+            f"AND c.credit_date >= p.{self.first} AND c.credit_date < p.until GROUP BY p.unit, p.seq, p.eve"
+        )
+        return (
+            f"SELECT a.*, d.{alias} AS {alias} FROM ({select}) AS a LEFT JOIN ({counted}) AS d "
+            f"ON d.unit = a.unit AND d.seq = a.seq AND d.eve = a.eve"
+        )
+
+    def _by_day(self) -> bool:
+        evaluation = self.evaluation
+        own = (
+            evaluation.window.unit in ("anniversary year", "week")
+            or evaluation.block.measured_for == "the position"
+        )
+        edges = {turn.until for turn in evaluation.turns} | {
+            day for days in evaluation.turn_dates.values() for day in days
+        }
+        return own or evaluation.version.cuts_cells(edges)

@@ -1,0 +1,140 @@
+"""Amounts beside a measure: the windows of quotas, target incentives and limits, as columns of the points."""
+
+from datetime import timedelta
+from decimal import Decimal
+from math import lcm
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from attain.engine.backends import numbers
+from attain.engine.backends.numbers import Number, literal
+from attain.engine.calculation.amounts import Piece, Prorated, divisor_of, fixed, pieces_of
+from attain.engine.calculation.sources import aligned
+from attain.engine.calculation.terms import Numeric, Quotient
+from attain.engine.language.models.spans import AmountPer, Window
+from attain.engine.values.calendars import Span
+from attain.engine.values.problems import refuse
+
+if TYPE_CHECKING:
+    from attain.engine.calculation.measures import Evaluation
+
+
+def windows_of(evaluation: "Evaluation", column: str, window: Window | None) -> list[Span]:
+    """The uncut windows of the turns, each once."""
+    if window is not None and window.unit == "anniversary year":
+        raise refuse("P900", "amounts of an anniversary year are not calculated yet.", "Use a calendar year.")
+    found = {}
+    for first, turn in zip(evaluation.turn_dates[column], evaluation.turns, strict=True):
+        own = turn.window
+        if first != own.first and window is not None:
+            own = evaluation.version.timing.window_at(window, turn.until - timedelta(days=1), turn.until)
+        found[own.first] = own
+    return list(found.values())
+
+
+def fixed_amount(
+    evaluation: "Evaluation", name: str, kind: str, amount: AmountPer, windows: list[Span]
+) -> Prorated:
+    """An amount that the plan states, for every window."""
+    per = (
+        "period"
+        if amount.per == "month" and not evaluation.version.calendar.spans.get("month")
+        else amount.per
+    )
+    pieces = [piece for window in windows for piece in pieces_of(evaluation.version.calendar, window, per)]
+    if isinstance(amount.amount, str):
+        fields = evaluation.version.fields(evaluation.days)
+        term = fields.term(amount.amount)
+        if not isinstance(term, Number):
+            raise refuse("P310", f'"{amount.amount}" is no number of the seat.', "Define it under `values`.")
+        join = fields.join("u.seat")
+        return fixed(
+            evaluation.version.known, evaluation.weights(), name, kind, evaluation.units, pieces, term, join
+        )
+    return fixed(
+        evaluation.version.known,
+        evaluation.weights(),
+        name,
+        kind,
+        evaluation.units,
+        pieces,
+        literal(amount.amount),
+    )
+
+
+def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span]) -> Prorated | None:
+    """Target incentives from their table: of the position or of the participant; the component's own goes first."""
+    known = evaluation.version.known
+    key = "position" if said == "of the position" else "participant"
+    rows = [row for row in known.fetch("target_incentives") if row.get(key)]
+    own = {str(row[key]): row for row in rows if not row.get("component")}
+    own |= {str(row[key]): row for row in rows if row.get("component") == evaluation.component.title}
+    seats = [seat for seat in evaluation.seats() if getattr(seat, key) in own]
+    if not seats:
+        return None
+    pieces = {
+        per: [piece for window in windows for piece in pieces_of(evaluation.version.calendar, window, per)]
+        for per in sorted({str(own[getattr(seat, key)]["per"]) for seat in seats})
+    }
+    weights = evaluation.weights()
+    whole = weights.whole("target incentive")
+    divisor = lcm(*(divisor_of(each, weights.count(), whole) for each in pieces.values()))
+    made = []
+    for number, (per, parts) in enumerate(pieces.items()):
+        amounts = {
+            seat.index: own[getattr(seat, key)]["amount"]
+            for seat in seats
+            if own[getattr(seat, key)]["per"] == per
+        }
+        made.append(_of_seats(evaluation, f"{evaluation.name}_ti{number}", amounts, parts, divisor))
+    value = aligned([one.value for one in made])[0]
+    assert isinstance(value, Number)
+    selects = [
+        f"SELECT unit, span, first, next, {one.value.at(value.scale, value.bound)} AS value FROM {one.table}"
+        for one in made
+    ]
+    evaluation.backend.create(f"{evaluation.name}_ti", " UNION ALL ".join(selects))
+    return Prorated(f"{evaluation.name}_ti", Number("value", value.scale, value.bound), divisor)
+
+
+def _of_seats(
+    evaluation: "Evaluation", name: str, amounts: dict[int, object], pieces: list[Piece], divisor: int
+) -> Prorated:
+    """An amount of each seat, prorated."""
+    exact = [Decimal(str(amount)) for amount in amounts.values()]
+    scale = max(0, *(-int(amount.as_tuple().exponent) for amount in exact))
+    bound = int(max(exact)) + 1
+    arrays = {
+        "seat": pa.array(list(amounts), pa.int32()),
+        "amount": pa.array(exact, pa.decimal128(len(str(bound)) + scale, scale)),
+    }
+    evaluation.backend.load(f"{name}_amounts", pa.table(arrays))
+    join = f" INNER JOIN {name}_amounts AS t ON t.seat = u.seat"
+    amount = Number("t.amount", scale, bound)
+    known = evaluation.version.known
+    return fixed(
+        known, evaluation.weights(), name, "target incentive", evaluation.units, pieces, amount, join, divisor
+    )
+
+
+def amount_column(
+    evaluation: "Evaluation", name: str, prorated: Prorated | None, column: str, whole: bool
+) -> Numeric:
+    """The sum of an amount's parts as a column of the points; to date only those that have begun."""
+    if prorated is None:
+        evaluation.columns.append(f"CAST(NULL AS DECIMAL(1, 0)) AS {name}")
+        return Number(f"p.{name}", 0, 1)
+    value = numbers.total(Number("a.value", prorated.value.scale, prorated.value.bound), 60)
+    begun = "" if whole else " AND a.first < p.until"
+    select = (
+        f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, {value.sql} AS {name}, "
+        f"SUM(CASE WHEN a.next > p.ends THEN 1 ELSE 0 END) AS {name}_beyond FROM @points AS p "
+        f"INNER JOIN {prorated.table} AS a ON a.unit = p.unit AND a.span = p.{column}{begun} GROUP BY p.unit, p.seq, p.eve"
+    )
+    evaluation.joins.append(
+        f"LEFT JOIN ({select}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve"
+    )
+    evaluation.columns += [f"{name}.{name} AS {name}", f"{name}.{name}_beyond AS {name}_beyond"]
+    top = Number(f"p.{name}", value.scale, value.bound)
+    return top if prorated.divisor == 1 else Quotient(top, literal(prorated.divisor))
