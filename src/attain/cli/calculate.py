@@ -1,5 +1,6 @@
 """`attain calculate`: from plan documents and facts to a folder of results that proves itself."""
 
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ from datetime import UTC, date, datetime
 from datetime import time as day_time
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import duckdb
@@ -21,6 +23,7 @@ from attain.engine.facts.tables import read_facts
 from attain.engine.language.documents import load_documents, plans
 from attain.engine.values.problems import Refused, refuse
 
+SPARK_PORT = 15002
 engine_option = click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
@@ -93,6 +96,7 @@ def calculate(
     """
     refuse_taken(out, replace)
     progress = Progress()
+    check_engine(engine, spark)
     try:
         documents = load_documents(plan)
         progress.told(f"{len(plans(documents))} plan versions")
@@ -126,27 +130,33 @@ class Progress:
         self.since = now
 
 
-def backend_of(engine: str, spark: str | None) -> Backend:
-    """The engine of that name. Raises Refused where Spark has no address, no client, or does not answer."""
-    if engine == "duckdb":
-        if spark:
-            raise click.UsageError("--spark goes with --engine spark.")
-        return DuckDB()
-    if not spark:
+def check_engine(engine: str, spark: str | None) -> None:
+    """Whether engine and address go together; a usage error where they do not."""
+    if engine == "duckdb" and spark:
+        raise click.UsageError("--spark goes with --engine spark.")
+    if engine == "spark" and not spark:
         raise click.UsageError("--engine spark needs --spark ADDRESS, as sc://127.0.0.1:15002.")
+
+
+def backend_of(engine: str, spark: str | None) -> Backend:
+    """The engine of that name. Raises Refused where Spark has no client here, or does not answer."""
+    check_engine(engine, spark)
+    if not spark:
+        return DuckDB()
+    address = urlsplit(spark)
     try:
         from attain.engine.backends.spark import Spark
 
+        with socket.create_connection((address.hostname or "", address.port or SPARK_PORT), timeout=10):
+            pass
         return Spark(spark)
     except ImportError as error:
-        raise refuse(
-            "R106", "the Spark Connect client is not installed.", 'pip install "attain[spark]"'
-        ) from error
-    except Exception as error:  # the client raises errors of many libraries
-        what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise refuse(
-            "R107", f"{spark} does not answer: {what}.", "Start the server, or mend the address."
-        ) from error
+        cure = 'Install it: pip install "attain[spark]".'
+        raise refuse("R106", "the Spark Connect client is not installed.", cure) from error
+    except (OSError, ValueError) as error:
+        what = (isinstance(error, OSError) and error.strerror) or str(error)
+        cure = "Start the server, or mend the address."
+        raise refuse("R107", f"{spark} does not answer: {what}.", cure) from error
 
 
 def refused_by_disk(error: Exception) -> Refused:

@@ -8,6 +8,7 @@ from attain.engine.calculation.explanation.evidence import Evidence, Row
 from attain.engine.calculation.explanation.item import Item
 from attain.engine.calculation.explanation.line_items import Behind, line_items
 from attain.engine.calculation.explanation.points import Point
+from attain.engine.calculation.explanation.proration import quota_items
 from attain.engine.calculation.explanation.rates import table_item
 from attain.engine.calculation.explanation.steps import overall_items, step_items
 from attain.engine.calculation.explanation.wording import amount, days, number, percent
@@ -106,7 +107,8 @@ def measure_items(version: Version, component: Component, point: Point) -> list[
         )
         counts = f" {block.quota_counts}" if block.quota_counts else ""
         shown = "missing" if quota is None else number(quota, 2)
-        items.append(Item("quota", f"quota {name}{counts}: {shown}", {"quota": quota}))
+        behind = tuple(quota_items(version, block, point))
+        items.append(Item("quota", f"quota {name}{counts}: {shown}", {"quota": quota}, behind))
         if not (quota or 0) > 0:
             state = quota_state(point)
             policy = str(getattr(block.denominator, state))

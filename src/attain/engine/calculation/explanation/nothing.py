@@ -28,7 +28,9 @@ def nothing_items(evidence: Evidence, component: str | None = None) -> list[Item
     titles = sorted({title for version in one.versions for title in version.plan.components})
     if component is not None and component not in titles:
         raise refuse(
-            "R112", f'no plan of this run has a component "{component}".', f"The components are {listed(titles)}."
+            "R112",
+            f'no plan of this run has a component "{component}".',
+            f"The components are {listed(titles)}.",
         )
     earned = {(row["plan"], row["component"]) for row in evidence.earnings() if row["amount"]}
     found: dict[tuple[str, str], list[tuple[Version, Component]]] = {}

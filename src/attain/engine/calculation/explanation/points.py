@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation.earnings import Figures
 from attain.engine.calculation.formulas import number_of, text_literal
+from attain.engine.calculation.intervals import Run
 from attain.engine.calculation.items import item_steps
 from attain.engine.calculation.measures import Evaluation
+from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.steps import applied, arranged
 from attain.engine.calculation.terms import Blank, Quotient, Term
 from attain.engine.calculation.versions import Version
@@ -18,9 +21,11 @@ from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.pays import Banded, Flat, Matrix
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.steps import Cap, Floor, MultiplyBy, MultiplyByTable, OnlyIf
+from attain.engine.values.calendars import Span
 from attain.engine.values.problems import Refused
 
 Value = Fraction | str | date | None
+ZERO = Decimal(0)
 KEYS = ("unit", "seq", "eve", "chain", "period", "first", "until")
 FAR = 10**15
 """Beyond every figure: what a cap makes of it is the cap."""
@@ -32,7 +37,8 @@ class Point:
 
     `values` by name: `measure`, `quota`, `attainment`, names of formulas, `rate …`, `step 0`, `step 1` …
     `raw` is the rate table's figure (of a window to date: to date), `raw_before` the one of the turn before
-    in its window, `figure` what the steps and the difference made of it.
+    in its window, `figure` what the steps and the difference made of it. `window` is uncut; `seats` are the
+    unit's, each with the days that are measured.
     """
 
     unit: int
@@ -43,9 +49,9 @@ class Point:
     values: Mapping[str, Value]
     raw: Decimal = Decimal(0)
     raw_before: Decimal = Decimal(0)
-    plain: Decimal = Decimal(0)
     figure: Decimal = Decimal(0)
-    before: Mapping[str, Value] = field(default_factory=dict)
+    window: Span | None = None
+    seats: tuple[tuple[Assignment, tuple[Run, ...]], ...] = ()
 
     def number(self, name: str) -> Fraction | None:
         """A value that is a number; None where it is missing or no number."""
@@ -134,52 +140,57 @@ class Looking:
     def points(self, participant: str, figures: Figures) -> list[Point]:
         """The points of a participant's units, in order, with their figures."""
         backend, evaluation = self.version.known.backend, self.evaluation
-        mine = (
-            f"SELECT unit, position FROM {evaluation.units} WHERE participant = {text_literal(participant)}"
-        )
+        mine = f"SELECT unit, seat FROM {evaluation.units} WHERE participant = {text_literal(participant)}"
         units = f"(SELECT DISTINCT unit FROM ({mine}) AS mine)"
-        positions: dict[int, set[str]] = {}
-        for row in backend.fetch(mine).to_pylist():
-            positions.setdefault(row["unit"], set()).add(row["position"])
-        columns = [
-            column for place, term in enumerate(self.terms.values()) for column in _columns(term, f"v{place}")
-        ]
-        keys = ", ".join(f"p.{name} AS {name}" for name in KEYS)
-        measured = evaluation.make()
+        seats: dict[int, list[Assignment]] = {}
+        for row in backend.fetch(f"{mine} ORDER BY unit, seat").to_pylist():
+            seats.setdefault(row["unit"], []).append(self.version.roster.assignments[row["seat"]])
+        columns = [c for place, term in enumerate(self.terms.values()) for c in _columns(term, f"v{place}")]
+        keys = [f"p.{name} AS {name}" for name in KEYS]
         rows = backend.fetch(
-            f"SELECT {', '.join([keys, *columns])} FROM {measured} AS p "
+            f"SELECT {', '.join([*keys, *columns])} FROM {evaluation.make()} AS p "
             f"INNER JOIN {units} AS u ON u.unit = p.unit ORDER BY unit, chain, seq, eve DESC"
         ).to_pylist()
         raw = self._figures(f"{figures.evaluation.name}_figures1", units, "f.eve")
         final = self._figures(figures.table, units, "0")
         found: list[Point] = []
-        before: dict[tuple[int, int], tuple[Decimal, Mapping[str, Value]]] = {}
+        before: dict[tuple[int, int], Decimal] = {}
         for row in rows:
-            values = {
-                label: _value(row, f"v{place}", term)
-                for place, (label, term) in enumerate(self.terms.items())
-            }
-            key, window = (row["unit"], row["seq"], row["eve"]), (row["unit"], row["chain"])
-            figure = raw.get(key, (Decimal(0), Decimal(0)))[0]
-            earlier, earlier_values = before.get(window, (Decimal(0), {}))
-            last, plain = final.get((row["unit"], row["seq"], 0), (Decimal(0), Decimal(0)))
-            point = Point(
-                row["unit"], " and ".join(sorted(positions[row["unit"]])), row["period"], row["first"],
-                row["until"], values, figure, earlier, plain, last, earlier_values,
-            )  # fmt: skip
-            before[window] = (figure, values)
+            chain = (row["unit"], row["chain"])
+            figure = raw.get((row["unit"], row["seq"], row["eve"]), ZERO)
             if not row["eve"]:
-                found.append(point)
+                made = (figure, before.get(chain, ZERO), final.get((row["unit"], row["seq"], 0), ZERO))
+                found.append(self._point(row, seats[row["unit"]], made))
+            before[chain] = figure
         return found
 
-    def _figures(
-        self, table: str, units: str, eve: str
-    ) -> dict[tuple[int, int, int], tuple[Decimal, Decimal]]:
+    def _point(
+        self,
+        row: Mapping[str, Any],
+        seats: Sequence[Assignment],
+        made: tuple[Decimal, Decimal, Decimal],
+    ) -> Point:
+        evaluation = self.evaluation
+        windows = {turn.seq: turn.window for turn in evaluation.turns}
+        yearly = evaluation.window.unit == "anniversary year"
+        return Point(
+            row["unit"],
+            " and ".join(dict.fromkeys(seat.position for seat in seats)),
+            row["period"],
+            row["first"],
+            row["until"],
+            {label: _value(row, f"v{n}", term) for n, (label, term) in enumerate(self.terms.items())},
+            *made,
+            None if yearly else windows.get(row["seq"]),
+            tuple((seat, tuple(evaluation.own_days(seat))) for seat in seats),
+        )
+
+    def _figures(self, table: str, units: str, eve: str) -> dict[tuple[int, int, int], Decimal]:
         rows = self.version.known.backend.fetch(
-            f"SELECT f.unit AS unit, f.seq AS seq, {eve} AS eve, f.figure AS figure, f.plain AS plain "
+            f"SELECT f.unit AS unit, f.seq AS seq, {eve} AS eve, f.figure AS figure "
             f"FROM {table} AS f INNER JOIN {units} AS u ON u.unit = f.unit"
         ).to_pylist()
-        return {(row["unit"], row["seq"], row["eve"]): (row["figure"], row["plain"]) for row in rows}
+        return {(row["unit"], row["seq"], row["eve"]): row["figure"] for row in rows}
 
 
 def _columns(term: Term, alias: str) -> Sequence[str]:
