@@ -20,7 +20,7 @@ from attain.engine.facts.reading.rows import (
     unique_names,
 )
 from attain.engine.facts.reading.scanner import Layout, reader_of, scan
-from attain.engine.facts.reading.survey import Survey, survey_bytes
+from attain.engine.facts.reading.survey import Survey, count_separators, survey_bytes
 from attain.engine.facts.spelling import literal
 from attain.engine.values.problems import Place, refuse
 
@@ -60,7 +60,27 @@ class Delimited:
     def sound(self) -> bool:
         """Whether the engine reads such a file as the scanner does."""
         plain = self.survey.line_ends_agree and not self.survey.misleading
-        return plain and self.layout.width > 1 and self.layout.header_row == 1 and self._sound_end
+        alike = plain and self.layout.width > 1 and self.layout.header_row == 1 and self._sound_end
+        return alike and (not self.survey.trailing or self._no_surplus())
+
+    def _no_surplus(self) -> bool:
+        """Whether no row has more separators than the header; the engine drops empty cells at the end."""
+        separator, relation = self.layout.separator, self._engine_relation()
+        inside = "0"
+        if self.survey.quotes:
+            sign = literal(separator)
+            cells = (f"_h{at + 1}" for at in range(self.layout.width))
+            lengths = " + ".join(
+                f"coalesce(strlen({c}) - strlen(replace({c}, {sign}, '')), 0)" for c in cells
+            )
+            inside = f"coalesce(sum({lengths}), 0)"
+        try:
+            rows, quoted = self.connection.execute(f"SELECT count(*), {inside} FROM {relation}").fetchall()[0]
+        except duckdb.Error:
+            return False
+        header = sum(name.count(separator) for name in self.header)
+        expected = (int(rows) + 1) * (self.layout.width - 1) + int(quoted) + header
+        return count_separators(self.path, separator) == expected
 
     @property
     def _sound_end(self) -> bool:
@@ -72,14 +92,15 @@ class Delimited:
     def fast(self) -> Texts:
         """The rows as the engine reads them."""
         names = [f"_h{at + 1}" for at in range(self.layout.width)]
-        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-        reading = (
-            f"read_csv({literal(str(self.path))}, columns={{{columns}}}, header=true, "
-            f"{texts_options(self.layout.separator, self.layout.quote)})"
-        )
+        reading = self._engine_relation()
         kept = ", ".join(f"{name} AS _c{at + 1}" for at, name in enumerate(names[self.layout.drop :]))
         relation = f"(SELECT {kept} FROM {reading})"
         return self._texts(relation, lambda: self._numbered(relation))
+
+    def _engine_relation(self) -> str:
+        columns = ", ".join(f"'_h{at + 1}': 'VARCHAR'" for at in range(self.layout.width))
+        options = texts_options(self.layout.separator, self.layout.quote)
+        return f"read_csv({literal(str(self.path))}, columns={{{columns}}}, header=true, {options})"
 
     def scanned(self) -> Texts:
         """The rows as the scanner reads them. Raises Refused where a quote is never closed."""
@@ -130,22 +151,26 @@ def open_delimited(
 
     Raises Refused where it is empty, not in its encoding, or its header has no reading.
     """
-    survey = survey_bytes(path, shown)
-    if not survey.size:
-        raise refuse(
-            "F101", "the file is empty (0 bytes).", "Export it again, with a header line.", Place(shown)
-        )
+    if not path.stat().st_size:
+        cure = "Export it again, with a header line."
+        raise refuse("F101", "the file is empty (0 bytes).", cure, Place(shown))
     mended = _is_mended(path)
     form = CsvForm() if mended else form
     encoding, mark = encoding_of(path, form.encoding, shown)
-    sha256 = survey.sha256
-    if encoding == "utf-8":
-        require_utf8(survey, shown)
-    else:
+    sha256 = ""
+    if encoding != "utf-8":
+        sha256 = survey_bytes(path, shown).sha256
         target = scratch / "utf-8.csv"
         to_utf8(path, encoding, mark, target, shown)
-        path, survey = target, survey_bytes(target, shown)
-    separator, header = _header(path, shown, form)
+        path = target
+    try:
+        separator, header = _header(path, shown, form)
+    except UnicodeDecodeError:
+        require_utf8(survey_bytes(path, shown), shown)
+        raise
+    survey = survey_bytes(path, shown, separator)
+    require_utf8(survey, shown)
+    sha256 = sha256 or survey.sha256
     drop = len(QUARANTINE_COLUMNS) if mended else 0
     layout = Layout(separator, form.quote, form.header_row, len(header), drop)
     names = unique_names(header[drop:], shown, form.header_row)

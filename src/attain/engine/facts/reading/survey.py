@@ -19,8 +19,9 @@ class Survey:
     """What the bytes told.
 
     `invalid`: line and byte offset of the first byte that is not UTF-8, and the byte; `ends_open`: the
-    last line (`last_line`) has no line end; `misleading`: a quote beside spaces, which readers understand differently;
-    `apostrophes`: text made harmless by an export.
+    last line (`last_line`) has no line end; `misleading`: a quote beside spaces, which readers understand
+    differently; `trailing`: a line may end with an empty cell; `apostrophes`: text made harmless
+    by an export.
     """
 
     sha256: str = ""
@@ -31,6 +32,8 @@ class Survey:
     ends_open: bool = False
     last_line: bytes = b""
     misleading: bool = False
+    quotes: bool = False
+    trailing: bool = False
     apostrophes: bool = False
     nul: bool = False
     invalid: tuple[int, int, int] | None = None
@@ -48,9 +51,10 @@ class Survey:
         return sum(bool(ends) for ends in (self.pairs, returns_alone, feeds_alone)) <= 1
 
 
-def survey_bytes(path: Path, shown: str) -> Survey:
+def survey_bytes(path: Path, shown: str, separator: str = ",") -> Survey:
     """Read the file once. Raises Refused where a line is longer than four million bytes."""
     survey, digest = Survey(), hashlib.sha256()
+    trailing = tuple(sign + end for sign in (separator.encode(), b'""') for end in (b"\n", b"\r"))
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     tail = b""
     with path.open("rb") as file:
@@ -59,6 +63,7 @@ def survey_bytes(path: Path, shown: str) -> Survey:
             _count(survey, chunk, tail, shown)
             if survey.invalid is None:
                 _decode(survey, decoder, chunk)
+            survey.trailing = survey.trailing or any(end in tail[-2:] + chunk for end in trailing)
             survey.size += len(chunk)
             tail = chunk[-64:]
     if tail and tail[-1:] not in (b"\n", b"\r"):
@@ -68,6 +73,15 @@ def survey_bytes(path: Path, shown: str) -> Survey:
         _decode(survey, decoder, b"", final=True)
     survey.sha256 = digest.hexdigest()
     return survey
+
+
+def count_separators(path: Path, separator: str) -> int:
+    """How often the separator stands in the file, in quotes or not."""
+    found, sign = 0, separator.encode()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            found += chunk.count(sign)
+    return found
 
 
 def _last_line(path: Path) -> bytes:
@@ -93,6 +107,7 @@ def _count(survey: Survey, chunk: bytes, tail: bytes, shown: str) -> None:
             Place(shown, survey.line_feeds + 1),
         )
     if b'"' in chunk:
+        survey.quotes = True
         survey.misleading = survey.misleading or bool(MISLEADING_QUOTES.search(tail + chunk))
     survey.nul = survey.nul or b"\0" in chunk
     if not survey.apostrophes and (b"'" in chunk or tail[-1:] == b"'"):

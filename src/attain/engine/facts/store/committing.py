@@ -38,7 +38,7 @@ class Committing:
             changed=compared.changed,
             unchanged=compared.unchanged,
         )
-        totals = self._totals()
+        totals, filled = self._totals(), self._filled()
         number = self.store.catalogue.add(
             "loads",
             {
@@ -50,7 +50,7 @@ class Committing:
         self._add_file(number, facts, "facts", compared.taken + compared.changed)
         self._add_file(number, confirmed, "confirmed", compared.unchanged)
         quarantine = self._add_file(number, self.prepared.quarantine_path, "quarantine", counts.quarantined)
-        self._add_columns(number)
+        self._add_columns(number, filled)
         for total in totals:
             self.store.catalogue.add(
                 "totals",
@@ -132,8 +132,7 @@ class Committing:
         self.store.catalogue.add("files", {**vars(published), "load": load, "role": role, "rows": rows})
         return published.path
 
-    def _add_columns(self, load: int) -> None:
-        filled = self._filled()
+    def _add_columns(self, load: int, filled: set[str]) -> None:
         key = set(self.prepared.plan.key)
         targets = [target for target in self.prepared.plan.targets if target.name != WITHDRAWN]
         for place, target in enumerate(targets):
@@ -159,7 +158,7 @@ class Committing:
         ]
         settled = {target.name for target in self.prepared.plan.targets} - set(open_names)
         if open_names:
-            counts = "SELECT " + ", ".join(f"count({quoted(name)})" for name in open_names)
+            counts = ", ".join(f"count({quoted(name)})" for name in open_names)
             found = self.connection.execute(
                 f"SELECT {counts} FROM {self.prepared.staged.relation}"
             ).fetchall()
