@@ -8,6 +8,7 @@ FIRST_DAY = date(2024, 11, 1)
 LAST_DAY = date(2026, 10, 31)
 FIRST_PAID_DAY = date(2026, 1, 1)
 ONE_DAY = timedelta(days=1)
+CLOSED = ((1, 1), (5, 1), (12, 25), (12, 26))  # month and day, every year and everywhere
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,23 @@ def last_day(period: str) -> date:
     return month_of(date(int(year), month, 1)).last
 
 
+def is_open(day: date) -> bool:
+    """Whether the offices work on a day."""
+    return day.weekday() < 5 and (day.month, day.day) not in CLOSED
+
+
 def workday(day: date) -> date:
-    """The day itself or, on a weekend, the Monday after."""
-    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() >= 5 else 0)
+    """The day itself or the first one after it on which the offices work."""
+    while not is_open(day):
+        day += ONE_DAY
+    return day
 
 
 def workday_before(day: date) -> date:
-    """The day itself or, on a weekend, the Friday before."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    """The day itself or the last one before it on which the offices work."""
+    while not is_open(day):
+        day -= ONE_DAY
+    return day
 
 
 def months_since(start: date, day: date) -> int:

@@ -62,3 +62,10 @@ def test_every_meeting_that_was_accepted_began_an_opportunity(tables):
         (row["opportunity"], row["owner"]) for row in tables["activities"] if row["accepted"] == "yes"
     }
     assert accepted <= sourced and len(accepted) > 8000
+
+
+def test_nothing_is_booked_on_a_holiday_or_weekend(tables, faulty):
+    closed = {row["date"] for row in tables["holidays"]}
+    for row in tables["transactions"]:
+        if row["type"] == "booking" and row["id"] not in faulty:
+            assert row["date"].weekday() < 5 and row["date"] not in closed, row["id"]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from attain.demo.chance import stream
-from attain.demo.days import FIRST_DAY, FIRST_PAID_DAY, LAST_DAY, Span
+from attain.demo.days import CLOSED, FIRST_DAY, FIRST_PAID_DAY, LAST_DAY, Span
 from attain.demo.organisation.careers import Stint
 from attain.demo.organisation.positions import EXECUTIVE
 from attain.demo.rows import Row
@@ -93,5 +93,4 @@ def leave_rows(leaves: list[Leave]) -> list[Row]:
 
 def holiday_rows() -> list[Row]:
     """Table `holidays`: the days on which all offices are closed."""
-    days = [(1, 1), (5, 1), (12, 25), (12, 26)]
-    return [{"date": date(year, *day)} for year in (2024, 2025, 2026) for day in days]
+    return [{"date": date(year, *day)} for year in (2024, 2025, 2026) for day in CLOSED]

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pyarrow as pa
 import sqlglot
+from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from attain.engine.backends.lint import lint
@@ -55,6 +56,7 @@ def printed(select: str, dialect: str) -> str:
     if dialect == "duckdb" and not os.environ.get("ATTAIN_LINT"):
         return select
     tree = sqlglot.parse_one(select, dialect="duckdb")
+    assert isinstance(tree, exp.Expression)
     found = lint(tree)
     assert not found, "not portable: " + "; ".join(found)
     if dialect == "duckdb":

@@ -29,7 +29,7 @@ class Rounded:
     def bound(self) -> int:
         """Size of the result: a divisor may be as small as its last decimal."""
         smallest = 10 ** (self.denominator.scale if self.denominator else 0)
-        return self.numerator.bound * smallest + 1
+        return self.numerator.bound * int(smallest) + 1
 
     @property
     def shift(self) -> int:

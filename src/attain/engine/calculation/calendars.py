@@ -26,7 +26,7 @@ def calendar_of(known: Known, plan: Plan, first: date, last: date) -> Calendar:
             "P333",
             f'there is no calendar "{plan.calendar}".',
             "Add its document, or load a table `calendar` with period, first and last.",
-            plan.source.place(plan.at("calendar")),
+            plan.source.place(("calendar",)),
         )
     return named(plan.calendar, rows)
 

@@ -29,7 +29,7 @@ class Cells:
 
     def aggregate(self, text: str) -> Term:
         """A sum or count as a column of the points."""
-        tree = exp.maybe_parse(text, dialect="duckdb")
+        tree: exp.Expr = exp.maybe_parse(text, dialect="duckdb")
         rows = max(self.evaluation.version.rows_of(self.credits), 1)
         if isinstance(tree, exp.Avg):
             total = self._sum(tree.this, rows)

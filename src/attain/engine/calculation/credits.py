@@ -4,7 +4,7 @@ A credit set is what the rules of one block give under one version: a table with
 credit, and rows without a seat for what could not be credited, with the reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,8 @@ from attain.engine.calculation.recipients import Reach, Recipients
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields
 from attain.engine.calculation.sources import Source, aligned
-from attain.engine.calculation.terms import Blank, Quotient, Term, Text
+from attain.engine.calculation.terms import Blank, Day, Quotient, Term, Text
+from attain.engine.calculation.uncredited import FIXED, lost_returns, opening_credits
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.credit_rules import (
     CoverTo,
@@ -33,12 +34,6 @@ from attain.engine.language.models.credit_rules import (
     TerritoryTo,
 )
 from attain.engine.language.models.plan import Plan
-
-FIXED = (
-    "rule", "fact", "id", "seat", "position", "owner_date", "credit_date", "share", "credit",
-    "original_amount", "original_currency", "exchange_rate", "exchange_date", "name", "problem",
-)  # fmt: skip
-"""Columns of every credit set; fields that others ask for follow as x0, x1 …"""
 
 DECIMALS = 10
 
@@ -119,11 +114,11 @@ class CreditSet:
         """A field by its name, as a column of the set, over alias `c`."""
         return self._asked("own", name, lambda scope: scope(name))
 
-    def _asked(self, kind: str, text: str, compile_term: object) -> Term:
+    def _asked(self, kind: str, text: str, compile_term: Callable[[Scope], Term]) -> Term:
         if (kind, text) in self.asked:
             return self.asked[kind, text]
         assert not self.made, f"{text} is asked for after {self.name} was made"
-        several = [compile_term(branch.source.own) for branch in self.branches]  # type: ignore[operator]
+        several = [compile_term(branch.source.own) for branch in self.branches]
         term: Term
         if any(isinstance(each, Quotient) for each in several):
             tops = [each.numerator if isinstance(each, Quotient) else each for each in several]
@@ -138,17 +133,17 @@ class CreditSet:
         self.asked[kind, text] = term
         return term
 
-    def _new(self, several: list[Term]) -> Term:
+    def _new(self, several: Sequence[Term]) -> Term:
         alias = f"x{len(self.columns)}"
         same = aligned(several)
         for branch, term in zip(self.branches, same, strict=True):
             branch.extra.append(f"{term.sql} AS {alias}")  # type: ignore[union-attr]
         first = same[0]
-        made: Term = (
-            Number(f"c.{alias}", first.scale, first.bound)
-            if isinstance(first, Number)
-            else type(first)(f"c.{alias}")
-        )  # type: ignore[call-arg]
+        made: Term = Text(f"c.{alias}")
+        if isinstance(first, Number):
+            made = Number(f"c.{alias}", first.scale, first.bound)
+        elif isinstance(first, Day):
+            made = Day(f"c.{alias}")
         self.columns.append(made)
         return made
 
@@ -168,12 +163,12 @@ class CreditSet:
         parts = [self._part(branch, seated, problems, extras) for branch in self.branches]
         if problems:
             parts += [
-                self._lost_returns(branch, extras)
+                lost_returns(self, branch, extras)
                 for branch in self.branches
                 if branch.source.returns and branch.number == 1
             ]
         if self.opening and seated:
-            parts.append(self._opening(extras))
+            parts.append(opening_credits(self, extras))
         return " UNION ALL ".join(parts) if parts else self._empty(extras)
 
     def make(self) -> str:
@@ -191,78 +186,6 @@ class CreditSet:
             "CAST('0' AS DECIMAL(1, 0)) AS credit, CAST(NULL AS DECIMAL(18, 6)) AS original_amount, '' AS original_currency, "
             "CAST(NULL AS DECIMAL(18, 6)) AS exchange_rate, CAST(NULL AS DATE) AS exchange_date, '' AS name, '' AS problem WHERE 1 = 0"
         )
-
-    def _nothing(self, extras: bool) -> list[str]:
-        """The columns that others asked for, empty."""
-        empty = []
-        for number, term in enumerate(self.columns if extras else []):
-            kind = term.type if isinstance(term, Number) else "DATE"
-            empty.append(
-                f"'' AS x{number}" if isinstance(term, Text) else f"CAST(NULL AS {kind}) AS x{number}"
-            )
-        return empty
-
-    def _plainly(self, values: dict[str, str], source: str, extras: bool) -> str:
-        """A select with the set's columns, those not given empty."""
-        goal = self.credit
-        empty = {
-            "rule": "CAST(0 AS INT)", "fact": "''", "id": "''", "seat": "CAST(-1 AS INT)", "position": "''",
-            "owner_date": "CAST(NULL AS DATE)", "credit_date": "CAST(NULL AS DATE)", "share": "CAST('1' AS DECIMAL(18, 10))",
-            "credit": f"CAST(NULL AS {goal.type})", "original_amount": "CAST(NULL AS DECIMAL(18, 6))", "original_currency": "''",
-            "exchange_rate": "CAST(NULL AS DECIMAL(24, 10))", "exchange_date": "CAST(NULL AS DATE)", "name": "''", "problem": "''",
-        }  # fmt: skip
-        columns = [f"{values.get(name, empty[name])} AS {name}" for name in FIXED]
-        return f"SELECT {', '.join([*columns, *self._nothing(extras)])} FROM {source}"
-
-    def _lost_returns(self, branch: Branch, extras: bool) -> str:
-        """Returns whose original is not known: an exception of the block, since no rule can be told."""
-        view = self.known.view(branch.source.table)
-        day = " AND ".join(self._dates("t.date"))
-        source = f"{view} AS t LEFT JOIN {view} AS o ON o.id = t.original WHERE COALESCE(t.original, '') <> '' AND o.id IS NULL AND {day}"
-        values = {
-            "fact": "t.type",
-            "id": "t.id",
-            "owner_date": "t.date",
-            "credit_date": "t.date",
-            "name": "t.original",
-        }
-        return self._plainly(values | {"problem": "'original_missing'"}, source, extras)
-
-    def _opening(self, extras: bool) -> str:
-        """Credits of before the company's first load, of the holder on their day."""
-        goal, table = self.credit, f"{self.name}_opening"
-        seats = [
-            (self._holder(position, day), position, day, amount) for position, day, amount in self.opening
-        ]
-        rows = [row for row in seats if row[0] is not None]
-        amounts = pa.array(
-            [Decimal(row[3]).quantize(Decimal("0.000001")) for row in rows], pa.decimal128(24, 6)
-        )
-        arrays = {
-            "seat": pa.array([row[0] for row in rows], pa.int32()),
-            "position": pa.array([row[1] for row in rows], pa.string()),
-            "day": pa.array([row[2] for row in rows], pa.date32()),
-            "amount": amounts,
-        }
-        self.known.backend.load(table, pa.table(arrays))
-        values = {
-            "fact": "'opening credit'", "id": "'opening credit'", "seat": "a.seat", "position": "a.position", "owner_date": "a.day",
-            "credit_date": "a.day", "credit": f"CAST(a.amount AS {goal.type})",
-        }  # fmt: skip
-        return self._plainly(values, f"{table} AS a", extras)
-
-    def _holder(self, position: str, day: date) -> int | None:
-        """The assignment that holds a position on a day."""
-        return next((s.index for s in self.roster.holders.get(position, ()) if s.first <= day < s.next), None)
-
-    def opened(self) -> dict[int, date]:
-        """Of each assignment with opening credits the last day of them: up to there nothing is earned again."""
-        days: dict[int, date] = {}
-        for position, day, _ in self.opening:
-            seat = self._holder(position, day)
-            if seat is not None:
-                days[seat] = max(day, days.get(seat, day))
-        return days
 
     def amount(self, branch: Branch) -> Number | Quotient:
         """What a rule credits of a transaction, before the recipient's share."""
@@ -308,7 +231,7 @@ class CreditSet:
         splits = self._split_join(branch)
         reach = f" INNER JOIN {self._reach(branch)} AS r ON r.name = {self.name_of(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
         seats = self.fields.join()
-        filters = source.filters() + condition + self._dates(credit_day)
+        filters = source.filters() + condition + self.dates(credit_day)
         if self._tailed(branch):
             filters.append(self._in_tail(credit_day))
         if not problems:
@@ -384,7 +307,8 @@ class CreditSet:
         ordered = ", ".join(names)
         return f"SELECT {ordered} FROM (SELECT {kept}, {lost}, {value} AS credit FROM ({made}) AS quotient) AS credited"
 
-    def _dates(self, credit_day: str) -> list[str]:
+    def dates(self, credit_day: str) -> list[str]:
+        """That a credit date lies within the days of the set."""
         first, following = self.within
         return [f"{credit_day} >= CAST('{first}' AS DATE)", f"{credit_day} < CAST('{following}' AS DATE)"]
 

@@ -80,7 +80,9 @@ def _split_total(one: Pass, block: Measure, transaction: str) -> str:
         for row in one.known.fetch(table)
         if row["transaction"] == transaction
     ]
-    return format((sum(share for share in shares if isinstance(share, Decimal)) * 100).normalize(), "f")
+    return format(
+        (Decimal(sum(share for share in shares if isinstance(share, Decimal))) * 100).normalize(), "f"
+    )
 
 
 def _serves(version: Version, component: Component, credits: object) -> bool:

@@ -1,6 +1,7 @@
 """Rates for each credit or each deal alone: written with 10 decimals, then added like a measure."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
@@ -177,7 +178,8 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
         start, problem, of = by_credit.scope("measure"), "''", by_credit.scope("measure")  # type: ignore[assignment]
     assert isinstance(of, Number | Quotient) and isinstance(start, Number | Quotient)
     compiled = list(first)
-    _declare(by_credit, compiled), _declare(by_deal, second)
+    _declare(by_credit, compiled)
+    _declare(by_deal, second)
     if not alone:
         by_deal.figure(pay)
     made = credits.make()
@@ -298,7 +300,7 @@ class _Writer:
         """Net to date by deal at the end of each pay period; the difference to the end of the one before counts."""
         version = self.evaluation.version
         rows = max(version.rows_of(self.credits), 1)
-        cells = {}
+        cells: dict[date, date] = {}
         for turn in self.evaluation.turns:
             cells.setdefault(turn.start, turn.until)
         ", ".join(f"CAST('{day}' AS DATE)" for day in cells)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
@@ -81,19 +82,22 @@ def _ordered(table: Table, members: Sequence[TableRow], terms: dict[str, Term]) 
     first = ordered[0]
     rising = table.key[first] == "up to"
 
-    def order(row: TableRow) -> tuple[int, object]:
+    def order(row: TableRow) -> tuple[int, Any]:
         cell = row.key[first]
         return (1, 0) if cell is None else (0, cell if rising else _falling(cell))
 
     cases = []
-    for row in sorted(members, key=order):  # type: ignore[arg-type]
+    for row in sorted(members, key=order):
         fits = " AND ".join(_fits(terms[name], table.key[name], row.key[name]) for name in ordered)
         cases.append((fits, literal(row.gives.value)))
     return numbers.choose(cases, None)
 
 
 def _falling(cell: Cell) -> Decimal | int:
-    return -cell.toordinal() if isinstance(cell, date) else -cell  # type: ignore[operator, return-value]
+    if isinstance(cell, date):
+        return -cell.toordinal()
+    assert isinstance(cell, Decimal)
+    return -cell
 
 
 def _fits(term: Term, kind: str, cell: Cell) -> str:

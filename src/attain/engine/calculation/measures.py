@@ -23,6 +23,7 @@ from attain.engine.calculation.points import POINT, make_turns, points_select
 from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.seats import by_period
 from attain.engine.calculation.terms import Blank, Numeric, Quotient, Term
+from attain.engine.calculation.uncredited import opened
 from attain.engine.calculation.versions import Version
 from attain.engine.calculation.weights import Weights
 from attain.engine.calculation.window_amounts import (
@@ -284,7 +285,8 @@ class Evaluation:
                     known, self.weights(), self.version.calendar, name, self.units, block.quota, windows
                 )
             whole = block.quota_counts == "in full" or not (block.over and block.over.to_date)
-            measured.quota = amount_column(self, f"q{index}", prorated, f"w{index}", whole)
+            since = block.short_window == "as far as it goes"
+            measured.quota = amount_column(self, f"q{index}", prorated, f"w{index}", whole, since)
             beyond = f"COALESCE(p.q{index}_beyond, 0) > 0" if prorated and not whole else "FALSE"
             q = f"p.q{index}" if prorated else "NULL"
             measured.status = (
@@ -353,7 +355,7 @@ class Evaluation:
         """Of each unit with opening credits the last day of them."""
         if not self.version.known.has("opening_credits") or self.block.measure is None:
             return {}
-        return self.credit_set(self.block).opened()
+        return opened(self.credit_set(self.block))
 
     def feeds(self) -> str:
         """Which seats' credits a unit counts: its own, or with `the position` those of all its holders."""

@@ -70,7 +70,7 @@ class Pass:
         titles: dict[str, list[Plan]] = defaultdict(list)
         for plan in self.plans:
             titles[plan.plan].append(plan)
-        made = []
+        made: list[Version] = []
         for members in titles.values():
             members.sort(key=lambda plan: plan.effective.first or date.min)
             seated: dict[int, list[Run]] = defaultdict(list)

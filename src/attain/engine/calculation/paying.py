@@ -1,10 +1,12 @@
 """From what stands posted to payments: the inputs of the payments stage, by calendar and pay period."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pyarrow as pa
 
@@ -45,7 +47,7 @@ def pay_periods_of(now: Pass) -> list[PayGroup]:
     groups: dict[tuple[str, str], list[Version]] = defaultdict(list)
     for version in now.versions:
         groups[version.calendar.title, PAID[version.plan.paid]].append(version)
-    made = []
+    made: list[PayGroup] = []
     for (_, unit), versions in groups.items():
         calendar = versions[0].calendar
         spans = [span for span in calendar.of(unit, now.begin, now.end) if span.next <= now.end]
@@ -157,14 +159,16 @@ class Payroll:
         names = ["participant", "pay_period", "kind", "currency", "amount", "transaction"]
         self._load("entries", names, columns, kinds)
 
-    def _load(self, name: str, names: list[str], columns: list[object], kinds: list[pa.DataType]) -> None:
+    def _load(
+        self, name: str, names: list[str], columns: Sequence[Sequence[Any]], kinds: list[pa.DataType]
+    ) -> None:
         arrays = {}
         for column, values, kind in zip(names, columns, kinds, strict=True):
             exact = (
                 [Decimal(value).quantize(Decimal("0.0001")) for value in values]
                 if pa.types.is_decimal(kind)
                 else list(values)
-            )  # type: ignore[call-overload]
+            )
             arrays[column] = pa.array(exact, kind)
         self.backend.load(name, pa.table(arrays))
 

@@ -17,7 +17,7 @@ from attain.engine.calculation.terms import ONE, Numeric, Quotient, compared
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.forms import Figure
 from attain.engine.language.models.pays import Banded, Flat, Interpolated, Matrix, Stepped
-from attain.engine.language.models.tables import Band
+from attain.engine.language.models.tables import Band, Point
 from attain.engine.values.problems import refuse
 
 ZERO = literal(0)
@@ -84,6 +84,14 @@ def _reached(at: Numeric, bound: Decimal, include: str) -> str:
 
 
 def _marginal(pay: Banded, place: Place) -> Numeric:
+    if pay.returns == "at the original rate":
+        raise refuse(
+            "P900", "`returns: at the original rate` is not calculated yet.", "Let returns walk back."
+        )
+    return _walked(pay, place)
+
+
+def _walked(pay: Banded, place: Place) -> Numeric:
     """Each part at the rate of its band: Σ (rate − rate before) × what lies above the band's bound."""
     bands = sorted(pay.bands, key=lambda band: band.from_)
     factor, rest = _factor(pay.of, place)
@@ -231,14 +239,18 @@ def _stepped(pay: Stepped, place: Place) -> Numeric:
     return terms.chosen(cases, ZERO)
 
 
+def _at_point(point: Point) -> Figure:
+    """What a point pays: its amount or percent, or its rate, which is of `of` however it is written."""
+    if point.pay is not None:
+        return point.pay
+    assert point.rate is not None
+    return Figure(point.rate.value, True)
+
+
 def _interpolated(pay: Interpolated, place: Place) -> Numeric:
     of = _of(pay.of, place)
     points = sorted(pay.points, key=lambda point: point.at)
-    amounts = [
-        point.pay if point.pay is not None else Figure(point.rate.value, True)
-        for point in points
-        if point.pay or point.rate
-    ]
+    amounts = [_at_point(point) for point in points]
     if place.lowest:
         return _paid(amounts[0], of)
     at = place.at(pay.by)
@@ -252,9 +264,12 @@ def _interpolated(pay: Interpolated, place: Place) -> Numeric:
         both = terms.plus(literal(amounts[index].value), part)
         return terms.times(of, both) if amounts[index].percent else both
 
-    outside = {"nothing": lambda _: ZERO, "flat": lambda edge: _paid(amounts[edge], of)}
-    below = line(0) if pay.before == "extend" else outside[pay.before](0)
-    beyond = line(len(points) - 2) if pay.beyond == "extend" else outside[pay.beyond](-1)
+    def outside(how: str, edge: int, nearest: int) -> Numeric:
+        if how == "extend":
+            return line(nearest)
+        return _paid(amounts[edge], of) if how == "flat" else ZERO
+
+    below, beyond = outside(pay.before, 0, 0), outside(pay.beyond, -1, len(points) - 2)
     cases.append((compared(at, "<", literal(places[0])), below))
     for index in range(len(points) - 1):
         cases.append((compared(at, "<", literal(places[index + 1])), line(index)))

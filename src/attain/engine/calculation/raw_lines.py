@@ -5,6 +5,7 @@ kind, from, to, rate, raw. What has no line for each credit is one line without 
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlglot import exp
 
@@ -208,8 +209,8 @@ class RawLines:
         table: str,
         band: Band,
         place: int,
-        lower: object,
-        upper: object,
+        lower: Decimal,
+        upper: Decimal | None,
         scale: Numeric | None,
         condition: str,
         pay: Banded,
@@ -220,8 +221,8 @@ class RawLines:
             (quota.numerator, quota.denominator) if isinstance(quota, Quotient) else (quota, literal(1))
         )
 
-        def bound(value: object) -> Number:
-            exact = literal(value)  # type: ignore[arg-type]
+        def bound(value: Decimal) -> Number:
+            exact = literal(value)
             return numbers.multiply(top, exact) if top is not None else exact
 
         end = numbers.multiply(self.walk_to, divisor) if divisor != terms.ONE else self.walk_to
@@ -229,11 +230,7 @@ class RawLines:
         begin = numbers.subtract(end, step)
 
         def clipped(number: Number) -> Number:
-            low = (
-                number
-                if place == 0 and lower is not None and lower <= 0
-                else numbers.greatest(number, bound(lower))
-            )  # type: ignore[operator]
+            low = number if place == 0 and lower <= 0 else numbers.greatest(number, bound(lower))
             return numbers.least(low, bound(upper)) if upper is not None else low
 
         first, last = clipped(begin), clipped(end)

@@ -4,7 +4,7 @@ A return stands where its original stands: `subject` reads fields of the origina
 return itself, blank ones from the original.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attain.engine.backends import numbers
@@ -97,9 +97,11 @@ class Source:
         original = self.known.term(self.table, name, "o")
         if isinstance(term, Number) and isinstance(original, Number):
             return Number(f"COALESCE({term.sql}, {original.sql})", term.scale, term.bound)
-        if isinstance(term, Text):
+        if isinstance(term, Text) and isinstance(original, Text):
             return Text(f"COALESCE(NULLIF({term.sql}, ''), {original.sql})")
-        return Day(f"COALESCE({term.sql}, {original.sql})") if isinstance(term, Day) else term
+        if isinstance(term, Day) and isinstance(original, Day):
+            return Day(f"COALESCE({term.sql}, {original.sql})")
+        return term
 
     def _referred(self, name: str, scope: Scope) -> Term:
         """A field of what a field refers to: `account.region`, `booking.date`, `owner.team`."""
@@ -142,7 +144,7 @@ class Source:
         return self.known.term("positions", wanted, alias)
 
 
-def aligned(several: list[Term]) -> list[Term]:
+def aligned(several: Sequence[Term]) -> list[Term]:
     """Terms of one column over several rules, made of one type: numbers of one scale and bound."""
     plain = [term for term in several if isinstance(term, Number)]
     if not plain:

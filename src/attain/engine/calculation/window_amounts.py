@@ -119,14 +119,21 @@ def _of_seats(
 
 
 def amount_column(
-    evaluation: "Evaluation", name: str, prorated: Prorated | None, column: str, whole: bool
+    evaluation: "Evaluation",
+    name: str,
+    prorated: Prorated | None,
+    column: str,
+    whole: bool,
+    since: bool = False,
 ) -> Numeric:
-    """The sum of an amount's parts as a column of the points; to date only those that have begun."""
+    """The sum of an amount's parts as a column of the points; to date only those that have begun, since the
+    unit's first day only those that end after it.
+    """
     if prorated is None:
         evaluation.columns.append(f"CAST(NULL AS DECIMAL(1, 0)) AS {name}")
         return Number(f"p.{name}", 0, 1)
     value = numbers.total(Number("a.value", prorated.value.scale, prorated.value.bound), 60)
-    begun = "" if whole else " AND a.first < p.until"
+    begun = ("" if whole else " AND a.first < p.until") + (" AND a.next > p.begun" if since else "")
     select = (
         f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, {value.sql} AS {name}, "
         f"SUM(CASE WHEN a.next > p.ends THEN 1 ELSE 0 END) AS {name}_beyond FROM @points AS p "

@@ -56,7 +56,7 @@ def credit(world: World) -> tuple[list[Credit], list[Problem]]:
     found: list[Credit] = []
     problems: dict[Problem, None] = {}
     for version in world.versions:
-        for block in [*version.measures.values(), *version.components.values()]:
+        for block in version.in_use():
             for number_of_rule, rule in enumerate(as_list(block.body.get("credit")), 1):
                 crediting = _Rule(world, version, block, number_of_rule, rule)
                 for fact in crediting.facts():
@@ -108,7 +108,7 @@ class _Rule:
         if owner_date is None or credit_date is None or not self.version.days.holds(credit_date):
             return [], []
         scope = self.world.scope(self.version, source, owner_date)
-        if "where" in self.rule and not holds(self.rule["where"], scope):
+        if "where" in self.rule and not self._holds(source, scope):
             return [], []
         credits: list[Credit] = []
         problems: list[Problem] = []
@@ -124,6 +124,19 @@ class _Rule:
                 elif given is not None:
                     problems.append(given)
         return credits, problems
+
+    def _holds(self, fact: Row, scope: FactScope) -> bool:
+        """Whether the rule's condition holds, money in the plan's currency; without a rate it stays open."""
+        currency: str = self.version.body["currency"]
+        spoken = fact.get("currency") or currency
+        if spoken != currency and not currency.startswith("by ") and self._is_money(self.rule["where"]):
+            rate = self._rate(fact, spoken, currency)
+            if isinstance(rate, str):
+                return True
+            scope.exchange = rate.value
+        found = holds(self.rule["where"], scope)
+        scope.exchange = Fraction(1)
+        return found
 
     def _orphan(self, fact: Row, original: str) -> list[Problem]:
         on = self._date("credited on", fact)
@@ -153,7 +166,7 @@ class _Rule:
         currency = self.world.currency(self.version, to.assignment)
         spoken = fact.get("currency") or currency
         rate: Rate | str | None = self._rate(source, spoken, currency) if spoken != currency else None
-        if isinstance(rate, str) and self._is_money():
+        if isinstance(rate, str) and self._is_money(self.rule.get("counts", "amount")):
             why = f"no rate {spoken} to {currency} on {source['date']}"
             return self._problem(
                 rate, fact, owner_date, credit_date, position, why, seat, spoken, source["date"]
@@ -220,10 +233,10 @@ class _Rule:
         why = f"{credit_date} lies after the last day {last}"
         return self._problem("tail_not_said", fact, owner_date, credit_date, position, why, seat)
 
-    def _is_money(self) -> bool:
-        counts = self.rule.get("counts", "amount")
+    def _is_money(self, text: str) -> bool:
+        """Whether an expression names money, by itself or in the plan's fields."""
         fields = self.version.body.get("fields", {})
-        names = names_in(counts)
+        names = names_in(text)
         while more := {name for field in names & fields.keys() for name in names_in(fields[field])} - names:
             names |= more
         return any(is_money(name) for name in names)

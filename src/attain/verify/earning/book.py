@@ -33,10 +33,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Holding:
-    """Whose credits a figure takes: seats one after the other, and predecessors whose reach is inherited."""
+    """Whose credits a figure takes: seats one after the other, and predecessors whose reach is inherited.
+
+    `shared` are all seats of a position whose measure is the position's: its quota is for all their days.
+    """
 
     assignments: tuple[Assignment, ...]
     inherited: tuple[Assignment, ...] = ()
+    shared: tuple[Assignment, ...] = ()
 
     @property
     def main(self) -> Assignment:

@@ -67,10 +67,7 @@ def _groups(at: At) -> list[tuple[list[Assignment], list[Share]]]:
     said = at.said("quota")
     touched = [item for item in at.holding.assignments if item.days.meet(figure_days(at))]
     touched = touched or list(at.holding.assignments[-1:])
-    if at.holding.inherited:
-        groups = [[*at.holding.inherited, *touched]]
-    else:
-        groups = [[item] for item in touched]
+    groups = [list(at.holding.shared)] if at.holding.shared else [[item] for item in touched]
     fixed = amount_per(said)
     if fixed.unit is not None:
         return [(group, _fixed(at, fixed)) for group in groups]
@@ -125,6 +122,8 @@ def figure_days(at: At) -> Span:
     start = at.start
     if at.window.rolling and at.said("short window") == "as far as it goes":
         start = max(start, at.holding.first)
+    elif at.window.rolling:
+        start = at.window.days.first
     if counts_to_date(at) or at.window.rolling:
         return Span(start, max(start, at.upto))
     if at.window.to_date or _is_continued(at):
@@ -165,13 +164,13 @@ def target_incentive(at: At) -> Fraction:
     if said is None:
         raise NoEarning("target_incentive_missing", "no target incentive is said")
     weight = number(at.component.body.get("weight", "100 %"))
-    group = list(at.holding.inherited + at.holding.assignments)
+    group = list(at.holding.shared or at.holding.assignments)
     if said not in ("of the position", "of the participant"):
         plain = amount_per(said)
         amount = number_of(at, plain.amount, at.upto)
         return weight * _target(at, group, amount, plain.unit, lambda part: part)
     by_position = said == "of the position"
-    groups = [[item] for item in at.holding.assignments] if by_position else [group]
+    groups = [[item] for item in group] if by_position and not at.holding.shared else [group]
     return weight * sum((_dated(at, by_position, group) for group in groups), ZERO)
 
 

@@ -94,17 +94,16 @@ def holdings(book: Book, version: Version, component: Block) -> list[Holding]:
         ]
     if said == "the position":
         return [
-            Holding(
-                (item,),
-                tuple(
-                    other
-                    for other in seats
-                    if other.position == item.position and other.days.first < item.days.first
-                ),
-            )
+            _of_position(item, [other for other in seats if other.position == item.position])
             for item in seats
         ]
     return [Holding((item,)) for item in seats]
+
+
+def _of_position(item: Assignment, seats: list[Assignment]) -> Holding:
+    shared = tuple(other for other in seats if other.position == item.position)
+    before = tuple(other for other in shared if other.days.first < item.days.first)
+    return Holding((item,), before, shared)
 
 
 def component_figures(

@@ -155,8 +155,7 @@ def kept(at: At, kind: str, span: Span) -> Fraction:
     """What proration leaves of an amount for a span."""
     if span.last == FOREVER:
         return ONE
-    group = list(at.holding.inherited + at.holding.assignments)
-    return at.proration.kept(kind, group, span, Span(figure_days(at).first, FOREVER))
+    return at.proration.kept(kind, list(at.holding.assignments), span, Span(figure_days(at).first, FOREVER))
 
 
 def _rate_limit(figure: Figure, text: str, value: Fraction, credit: Credit | None, highest: bool) -> Fraction:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from attain.verify.earning.book import At, Book, Holding, Window
-from attain.verify.inputs.calendar import Calendar, Period, add_months, later
+from attain.verify.inputs.calendar import Calendar, Period, add_months
 from attain.verify.inputs.documents import Block, Version
-from attain.verify.inputs.forms import FOREVER, ONE_DAY, PAY_PERIODS, Span, length
+from attain.verify.inputs.forms import FOREVER, ONE_DAY, PAY_PERIODS, Span
 
 _ROLLING = re.compile(r"last (\d+) (\w+?)s?")
 
@@ -80,37 +80,34 @@ def _first_credit(book: Book, version: Version, component: Block, block: Block, 
     return found[0].credit_date if found else holding.first
 
 
-@dataclass(frozen=True)
-class Touched:
-    """The days on which a holding's seats are under a version, and those of their tails."""
+def held_days(book: Book, version: Version, component: Block, holding: Holding) -> list[Span]:
+    """The days on which the holding's seats are under the version and have the component."""
+    return [
+        days for item in holding.assignments for days in book.world.roster.eligible(version, component, item)
+    ]
 
-    held: list[Span]
-    tails: list[Span]
 
-
-def touched(book: Book, version: Version, component: Block, holding: Holding) -> Touched:
-    """When the holding's seats are under the version, and when only their tails are."""
-    found = Touched([], [])
-    until = (version.body.get("leavers") or {}).get("credit until")
-    for item in holding.assignments:
-        found.held.extend(book.world.roster.eligible(version, component, item))
-        if item.days.last < FOREVER and until is not None:
-            end = later(item.days.last, length(until))
-            tail = Span(item.days.last + ONE_DAY, end).meet(version.days) if end > item.days.last else None
-            found.tails.extend([tail] if tail else [])
-    return found
+def credit_days(book: Book, version: Version, component: Block, holding: Holding) -> list[date]:
+    """The days of the component's own credits of the holding, in its tail or wherever they lie."""
+    rules = version.credited(component).name
+    return [
+        credit.credit_date
+        for item in holding.assignments
+        for credit in book.by_seat.get((version.title, version.days.first, rules, item), [])
+    ]
 
 
 def turns(book: Book, version: Version, component: Block, holding: Holding, until: date) -> list[Turn]:
     """Every time that the component earns for the holding under the version, in order.
 
-    Where only a tail touches the days there must be a credit.
+    That is in each period that holds a day of the seat, or a credit; if it rolls, whose window does.
     """
-    spans = touched(book, version, component, holding)
-    both = [days for days in spans.held + spans.tails if days.first <= until]
-    if not both or component.body["pay"]["how"] == "given":
+    held = held_days(book, version, component, holding)
+    credited = credit_days(book, version, component, holding)
+    spans = [span for span in [*held, *(Span(on, on) for on in credited)] if span.first <= until]
+    if not spans or component.body["pay"]["how"] == "given":
         return []
-    days = Span(min(span.first for span in both), min(until, max(span.last for span in both)))
+    days = Span(min(span.first for span in spans), min(until, max(span.last for span in spans)))
     block = version.measured(component)
     said = version.said(block, "over")
     over = over_of(said) if said else _over_of_matrix(version, component)
@@ -118,6 +115,8 @@ def turns(book: Book, version: Version, component: Block, holding: Holding, unti
     every = version.said(block, "every")
     unit = PAY_PERIODS[every] if every else book.world.pay_unit(version)
     found: list[Turn] = []
+    if over.rolling:
+        days = Span(days.first, until)
     for period in _periods(calendar, version, over, unit, days):
         windows = [_whole(period, over)]
         if over.to_date:
@@ -126,29 +125,12 @@ def turns(book: Book, version: Version, component: Block, holding: Holding, unti
             windows = [_rolling(calendar, period, over)]
         for window in windows:
             turn = _turn(version, period, window)
-            if (
-                turn
-                and turn.period.days.last <= until
-                and _counts(book, version, component, holding, turn, spans)
-            ):
+            if turn is None or turn.period.days.last > until:
+                continue
+            own = window.days if window.rolling else Span(turn.before + ONE_DAY, turn.upto)
+            if any(span.meet(own) for span in held) or any(own.holds(on) for on in credited):
                 found.append(turn)
     return found
-
-
-def _counts(
-    book: Book, version: Version, component: Block, holding: Holding, turn: Turn, spans: Touched
-) -> bool:
-    own = Span(turn.before + ONE_DAY, turn.upto)
-    if any(span.meet(own) for span in spans.held):
-        return True
-    if not any(span.meet(own) for span in spans.tails):
-        return False
-    rules = version.credited(component).name
-    return any(
-        own.holds(credit.credit_date)
-        for item in holding.assignments
-        for credit in book.by_seat.get((version.title, version.days.first, rules, item), [])
-    )
 
 
 def _over_of_matrix(version: Version, component: Block) -> Over:
@@ -159,18 +141,14 @@ def _periods(calendar: Calendar, version: Version, over: Over, unit: str, days: 
     if over.to_date or over.rolling:
         return calendar.periods(unit, days)
     if over.unit == "plan":
-        return [_plan_period(calendar, version)]
+        return [_plan_period(calendar, version, unit)] if version.days.last < FOREVER else []
     return calendar.periods(over.unit, days)
 
 
-def _plan_period(calendar: Calendar, version: Version) -> Period:
-    """The whole of a plan is a period that bears the name of the one with its days, else its last month."""
-    for unit in ("month", "quarter", "half", "year"):
-        for period in calendar.periods(unit, Span(version.days.first, version.days.first)):
-            if period.days == version.days:
-                return period
-    name = f"{version.days.first} to {version.days.last}"
-    return Period(name, version.days, "plan")
+def _plan_period(calendar: Calendar, version: Version, unit: str) -> Period:
+    """The whole of a plan, under the name of the pay period that ends it."""
+    last = calendar.containing(unit, version.days.last)
+    return Period(last.name, version.days, "plan")
 
 
 def _whole(period: Period, over: Over) -> Window:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +48,15 @@ class Version:
         """The block that says what is measured: the one that `uses` names, else the block itself."""
         return self.block(block.body["uses"]) if "uses" in block.body else block
 
+    def in_use(self) -> list[Block]:
+        """The components, and the measures that they, the plan's steps or another such measure name."""
+        named = _words([self.body["components"], self.body.get("then", [])])
+        measures: dict[str, Block] = {}
+        while more := [name for name in self.measures if name in named and name not in measures]:
+            measures |= {name: self.measures[name] for name in more}
+            named |= _words([self.measures[name].body for name in more])
+        return [*measures.values(), *self.components.values()]
+
     def said(self, block: Block, key: str) -> Any:
         """What the block says under the key, else what the measure that it uses says."""
         return block.body.get(key, self.measured(block).body.get(key))
@@ -59,6 +69,15 @@ class Version:
                 return block
             block = self.block(other)
         return block
+
+
+def _words(value: Any) -> set[str]:
+    """Every word of the values in a tree of maps and lists."""
+    if isinstance(value, dict):
+        return {word for item in value.values() for word in _words(item)}
+    if isinstance(value, list):
+        return {word for item in value for word in _words(item)}
+    return set(re.findall(r"\w+", str(value)))
 
 
 def as_list(value: Any) -> list[Any]:

@@ -57,55 +57,58 @@ class Holdback:
         return self.opening + sum((lot.rest for lot in self.lots), ZERO)
 
     def turn(self, rule: Ruling, earned: list[Earned], entries: Fraction) -> Held:
-        """Keep of this period's earnings, then release what is due."""
-        kept = self._keep(rule, earned)
-        released = self._due(rule) + self._by_entry(entries)
+        """Keep of this period's earnings, then release what is due.
+
+        What a negative earning takes back of more than is held counts as released less.
+        """
+        before = self.balance
+        kept = max(self._keep(rule, earned), -before)
+        self._release_due(rule)
+        self._by_entry(entries)
+        rest = self.balance
         forfeited = self._forfeit(rule)
         if rule.is_last or rule.is_after:
             said = rule.leavers.get("holdback", "released when due")
             if said == "released at once":
-                released += self._empty()
+                rest -= self._empty()
             elif said == "forfeited":
                 forfeited += self._empty()
-        return Held(kept, released, forfeited)
+        return Held(kept, before + kept - rest, forfeited)
 
     def _keep(self, rule: Ruling, earned: list[Earned]) -> Fraction:
+        """Share by share into the lots; the sum of all shares, whatever the lots can bear."""
         total = ZERO
         for said in as_list(rule.rules.get("holdback")):
-            chosen = [
-                (earning, lines)
-                for earning, lines in earned
-                if "of" not in said or (earning.component, earning.plan) == (said["of"], rule.version.title)
-            ]
-            for earning, lines in chosen:
+            for earning, lines in earned:
+                if "of" in said and (earning.component, earning.plan) != (said["of"], rule.version.title):
+                    continue
                 if said["release"] in BY_BOOKING:
                     amounts = [(_booking(line), line.amount) for line in lines() if line.credit is not None]
                 else:
                     amounts = [("", earning.amount)]
                 for booking, amount in amounts:
                     kept = rounded(number(said["keep"]) * amount, self.currency)
-                    total += self._add(said, rule.period, booking, kept)
+                    self._add(said, rule.period, booking, kept)
+                    total += kept
         return total
 
-    def _add(self, said: Map, period: Period, booking: str, kept: Fraction) -> Fraction:
-        """A lot more; a booking has one lot a rule, and the balance never falls below zero."""
-        kept = max(kept, -max(self.balance, ZERO)) if not booking else kept
-        for lot in self.lots:
-            if booking and lot.booking == booking and lot.rule is said:
-                lot.kept += kept
-                return kept
-        self.lots.append(Lot(said, period, booking, kept))
-        return kept
+    def _add(self, said: Map, period: Period, booking: str, kept: Fraction) -> None:
+        """A lot more; a booking has one lot a rule. Neither a booking nor the balance falls below zero."""
+        if not booking:
+            self.lots.append(Lot(said, period, "", max(kept, -max(self.balance, ZERO))))
+            return
+        lot = next((item for item in self.lots if item.booking == booking and item.rule is said), None)
+        if lot is None:
+            lot = Lot(said, period, booking, ZERO)
+            self.lots.append(lot)
+        lot.kept += max(kept, -max(lot.rest, ZERO))
 
-    def _due(self, rule: Ruling) -> Fraction:
-        total = ZERO
+    def _release_due(self, rule: Ruling) -> None:
         for lot in self.lots:
             target = lot.released
             if "not before" not in lot.rule or rule.period.days.last >= _moment(lot, lot.rule["not before"]):
                 target = self._target(lot, rule)
-            total += target - lot.released
             lot.released = target
-        return total
 
     def _target(self, lot: Lot, rule: Ruling) -> Fraction:
         """How much of a lot is due by the pay period's end."""
@@ -114,7 +117,7 @@ class Holdback:
             return lot.kept if _moment(lot, lot.rule["after"]) <= on else lot.released
         if said == "by entry":
             return lot.released
-        booked = rule.world.transactions.get(lot.booking, {}).get("amount") or ZERO
+        booked = booked_to_date(rule.world, lot.booking, on)
         paid = paid_to_date(rule.world, lot.booking, on)
         if said == "when paid in full":
             return lot.kept if paid >= booked else min(lot.released, lot.kept)
@@ -122,10 +125,9 @@ class Holdback:
             return lot.kept
         return rounded(lot.kept * max(min(paid, booked), ZERO) / booked, self.currency)
 
-    def _by_entry(self, amount: Fraction) -> Fraction:
+    def _by_entry(self, amount: Fraction) -> None:
         """Release an entered amount, at most the balance: first what was loaded, then the oldest lots."""
-        released = min(amount, max(self.balance, ZERO))
-        left = released
+        left = min(amount, max(self.balance, ZERO))
         part = min(left, self.opening)
         self.opening -= part
         left -= part
@@ -133,7 +135,6 @@ class Holdback:
             part = min(left, max(lot.rest, ZERO))
             lot.released += part
             left -= part
-        return released
 
     def _forfeit(self, rule: Ruling) -> Fraction:
         total = ZERO
@@ -163,6 +164,15 @@ def _booking(line: Line) -> str:
         return ""
     fact = line.credit.fact
     return str(line.credit.original or fact.get("booking") or line.credit.transaction)
+
+
+def booked_to_date(world: World, booking: str, on: date) -> Fraction:
+    """A booking's amount, less what was returned of it."""
+    booked: Fraction = world.transactions.get(booking, {}).get("amount") or ZERO
+    for row in world.transactions.values():
+        if row.get("original") == booking and row["date"] <= on:
+            booked += row.get("amount") or ZERO
+    return booked
 
 
 def paid_to_date(world: World, booking: str, on: date) -> Fraction:

@@ -127,7 +127,7 @@ class Ledger:
     def _draw(self, payment: Payment, rule: Ruling, left: Fraction) -> Fraction:
         said = rule.rules.get("draw")
         if not said:
-            return left
+            return left - self.repay(payment, "draw", min(self.owed["draw"], max(left, ZERO)))
         amount, ended = _draw_amount(rule, said)
         if said["kind"] == "non-recoverable":
             missing = max(amount - left, ZERO) if amount else ZERO
@@ -202,7 +202,7 @@ def _draw_amount(rule: Ruling, said: Map) -> tuple[Fraction, bool]:
 
 
 def _recovers(rule: Ruling, said: Map) -> bool:
-    return "recovery" not in said or span(said["recovery"]).first <= rule.period.days.last
+    return "recovery" not in said or span(said["recovery"]).holds(rule.period.days.last)
 
 
 @dataclass

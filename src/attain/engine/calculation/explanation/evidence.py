@@ -66,6 +66,11 @@ class Evidence:
         )
         raise refuse("R111", f'"{self.period}" is no pay period of this run.', cure)
 
+    def name_of(self, participant: str) -> str:
+        """A participant's name with the key, where a name is loaded; else the key."""
+        name = self.results.posting.now.roster.participants.get(participant, {}).get("name")
+        return f"{name} ({participant})" if isinstance(name, str) and name else participant
+
     def rows(self, table: str, **wanted: str) -> list[Row]:
         """The rows of a table of results that are this participant's, with these values."""
         found = self.results.table(table)

@@ -36,7 +36,7 @@ def explain(results: Results, participant: str, period: str, component: str | No
         parts.append(Item("nothing earned", "nothing was earned by:", {}, tuple(nothing)))
     return Item(
         "payment of",
-        f"{_name(evidence)} is paid {_paid(payments)} for {period}",
+        f"{evidence.name_of(evidence.participant)} is paid {_paid(payments)} for {period}",
         _facts(evidence),
         tuple(parts),
     )
@@ -57,7 +57,7 @@ def _of_component(evidence: Evidence, component: str, earned: list[Item], nothin
         assert isinstance(value, Decimal)
         sums[str(item.facts["currency"])] = sums.get(str(item.facts["currency"]), Decimal(0)) + value
     shown = listed([amount(value, currency) for currency, value in sorted(sums.items())]) or "nothing"
-    text = f"{_name(evidence)} earns {shown} by {component} for {evidence.period}"
+    text = f"{evidence.name_of(evidence.participant)} earns {shown} by {component} for {evidence.period}"
     return Item("earning of", text, {**_facts(evidence), "component": component}, (*earned, *late, *nothing))
 
 
@@ -68,12 +68,6 @@ def _paid(payments: list[Row]) -> str:
         if isinstance(row["paid"], Decimal) and row["paid"]
     ]
     return listed(known) or "nothing"
-
-
-def _name(evidence: Evidence) -> str:
-    row = evidence.results.posting.now.roster.participants.get(evidence.participant, {})
-    name = row.get("name")
-    return f"{name} ({evidence.participant})" if isinstance(name, str) and name else evidence.participant
 
 
 def _facts(evidence: Evidence) -> dict[str, str]:

@@ -48,7 +48,7 @@ def _item(evidence: Evidence, credits: Credits, row: Row, others: Iterable[Row],
         return Item("exception", text, {**facts, "code": str(problem["code"])})
     held = [(credits.holder(other), other) for other in others]
     elsewhere = [
-        f"{who} in {other['position']} by rule {other['rule']}"
+        f"{evidence.name_of(who)} in {other['position']} by rule {other['rule']}"
         for who, other in held
         if who != evidence.participant
     ]
