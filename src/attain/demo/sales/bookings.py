@@ -117,7 +117,7 @@ def return_rows(seed: int, bookings: list[Row]) -> list[Row]:
             "id": f"R-{len(rows) + 1:04d}",
             "type": RETURN,
             "date": day,
-            "booking": booking["id"],
+            "original": booking["id"],
         }
         row |= {"amount": amount, "cost_amount": cost, "margin_amount": amount - cost, "quantity": -pieces}
         rows.append(row | {"list_amount": -cents(booking["list_amount"] * part)})
