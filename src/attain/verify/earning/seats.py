@@ -23,7 +23,7 @@ from attain.verify.earning.things import base_of
 from attain.verify.earning.windows import Turn, turns
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Block, Map, Version
-from attain.verify.inputs.forms import written
+from attain.verify.inputs.forms import ONE_DAY, Span, written
 
 
 @dataclass
@@ -123,6 +123,7 @@ def component_figures(
 
 def _figures(book: Book, version: Version, component: Block, holding: Holding, turn: Turn) -> Earned:
     begun = tuple(item for item in holding.assignments if item.days.first <= turn.upto)
+    begun = begun or holding.assignments[:1]
     holding = replace(holding, assignments=begun)
     block = version.measured(component)
     at = At(book, version, component, block, holding, turn.window, turn.upto, turn.upto)
@@ -142,9 +143,11 @@ def _before(at: At, turn: Turn) -> Figure | None:
     if turn.before >= first:
         return Figure(replace(at, upto=turn.before))
     opened = replace(at, own_until=turn.before)
-    if opened.credits() or opened.opening():
-        return Figure(opened)
-    return None
+    eve = at.holding.main.days.first - ONE_DAY
+    handed_over = at.start <= eve and any(
+        item.days.meet(Span(at.start, eve)) for item in at.holding.inherited
+    )
+    return Figure(opened) if handed_over or opened.opening() else None
 
 
 def _base(figure: Figure) -> Fraction:

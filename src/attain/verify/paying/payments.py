@@ -186,9 +186,9 @@ def _draw_amount(rule: Ruling, said: Map) -> tuple[Fraction, bool]:
     """The draw of the pay period, and whether the draw has ended for good."""
     during = span(said["during"]) if "during" in said else None
     on = rule.period.days.last
-    if rule.is_after or (during and on > during.last):
+    if not rule.seats() or (during and on > during.last):
         return ZERO, True
-    if (during and on < during.first) or not rule.seats():
+    if during and on < during.first:
         return ZERO, False
     if said["amount"] == "by ramp":
         return rounded(rule.by_ramp(), rule.currency), False
