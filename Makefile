@@ -16,11 +16,11 @@ export PYTHONHASHSEED ?= 0
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help setup demo test test-long test-spark format lock clean
+.PHONY: help setup demo test test-long test-spark format docs lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
-	@echo "also: make setup, make test-long, make test-spark, make format, make lock, make clean"
+	@echo "also: make setup, make test-long, make test-spark, make format, make docs, make lock, make clean"
 
 .tools/ready: locks/tools.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -57,6 +57,9 @@ test-spark: .tools/ready setup
 
 format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+docs: setup
+	@$(BIN)/python -m attain.engine.language.reference docs/language
 
 lock: .tools/ready
 	@$(LOCK) pyproject.toml --output-file locks/run.txt

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from tests.house.tree import TOP, assert_none, files, name_of, syntax
@@ -14,6 +15,7 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|HACK)\b|\bXXX:")
 TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".txt", ".csv", ".json", ".cfg", ".sh", ""}
 
 
+@cache
 def texts() -> list[tuple[str, int, str]]:
     """Every line of every committed text: file, number, line."""
     return [

@@ -45,7 +45,7 @@ def test_tests_mirror_the_package():
 
 
 def test_every_test_folder_is_a_step_of_make_test():
-    in_steps = [folder for step in STEPS for folder in step.folders]
+    in_steps = [folder for step in STEPS for folder in step.folders if "/" not in folder]
     on_disk = {path.relative_to(TOP / "tests").parts[0] for path in files("test_*.py", "tests")}
     assert sorted(in_steps) == sorted(on_disk)
 
