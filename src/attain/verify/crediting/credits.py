@@ -15,6 +15,9 @@ from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import Span, Unreadable, length, number, written
 from attain.verify.inputs.syntax import has_division, names_in
 
+OWN = ("id", "date", "amount", "original")
+"""What a return never takes from its original."""
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -102,7 +105,8 @@ class _Rule:
             source = self.world.transactions[original]
             if source.get("type") not in as_list(self.rule["from"]):
                 return [], []
-            fact = {**source, **{name: cell for name, cell in fact.items() if cell is not None}}
+            own = {name: cell for name, cell in fact.items() if cell is not None or name in OWN}
+            fact = {**source, **own}
         owner_date = self._date("owner on", source)
         credit_date = self._date("credited on", fact)
         if owner_date is None or credit_date is None or not self.version.days.holds(credit_date):
@@ -139,8 +143,9 @@ class _Rule:
         return found
 
     def _orphan(self, fact: Row, original: str) -> list[Problem]:
-        on = self._date("credited on", fact)
-        if on is None or not self.version.days.holds(on):
+        """Where it belongs nobody can tell, so its own date counts."""
+        on: date = fact["date"]
+        if not self.version.days.holds(on):
             return []
         return [self._problem("original_missing", fact, on, on, "", f"{original} is no transaction")]
 

@@ -9,7 +9,7 @@ from typing import Any
 from attain.verify.crediting.roster import Assignment, valid_on
 from attain.verify.crediting.scopes import FactScope
 from attain.verify.crediting.world import World
-from attain.verify.inputs.documents import Map
+from attain.verify.inputs.documents import Map, as_list
 from attain.verify.inputs.expressions import Value
 from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import decimal, number
@@ -161,10 +161,10 @@ class _Search:
         if account is None:
             yield from self._blank("account_without_territory", "", "no account is named")
             return
-        lies, lying = False, ""
-        for chart in [to["in"]] if isinstance(to.get("in"), str) else to.get("in", [None]):
+        lying = ""
+        for chart in as_list(to["in"]) if "in" in to else self._maps():
             for territory in self._territories(chart, account):
-                lies, lying = True, f"territory {territory}"
+                lying = lying or f"territory {territory}"
                 owners = self._owners(chart, territory)
                 for row in owners:
                     yield from self._named(
@@ -172,19 +172,23 @@ class _Search:
                     )
                 if owners:
                     return
-        if lies:
+        if lying:
             yield from self._vacant("territory_without_owner", "", f"account {account}, {lying} on {self.on}")
         else:
             yield from self._blank("account_without_territory", "", f"account {account} on {self.on}")
 
-    def _territories(self, chart: str | None, account: Value) -> list[str]:
+    def _maps(self) -> list[str]:
+        """All maps by name; rows without a map are of one without a name."""
+        return sorted({row.get("map") or "" for row in self.world.tables.get("account_territory", [])})
+
+    def _territories(self, chart: str, account: Value) -> list[str]:
         rows = self.world.tables.get("account_territory", [])
-        mine = [row for row in rows if row["account"] == account and chart in (None, row.get("map"))]
+        mine = [row for row in rows if row["account"] == account and chart == (row.get("map") or "")]
         return [row["territory"] for row in valid_on(mine, self.on)]
 
-    def _owners(self, chart: str | None, territory: str) -> list[Row]:
+    def _owners(self, chart: str, territory: str) -> list[Row]:
         rows = self.world.tables.get("territory_owner", [])
-        mine = [row for row in rows if row["territory"] == territory and chart in (None, row.get("map"))]
+        mine = [row for row in rows if row["territory"] == territory and chart == (row.get("map") or "")]
         return [row for row in valid_on(mine, self.on) if row.get("position")]
 
     def _managers(self, to: Map) -> Iterator[Found]:
@@ -210,7 +214,10 @@ class _Search:
             yield from self._blank("position_unknown", "", f"{field} is blank")
             return
         rows = [row for row in self.world.tables.get("teams", []) if row["team"] == team]
-        for row in valid_on(rows, self.on):
+        members = valid_on(rows, self.on)
+        if not members:
+            yield Missing("position_unknown", "", f"team {team} has no member on {self.on}")
+        for row in members:
             yield from self._held(row["position"], WHOLE)
 
     def _cover(self, field: str) -> Iterator[Found]:
