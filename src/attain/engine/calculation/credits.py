@@ -313,8 +313,12 @@ class CreditSet:
         return [f"{credit_day} >= CAST('{first}' AS DATE)", f"{credit_day} < CAST('{following}' AS DATE)"]
 
     def name_of(self, branch: Branch) -> str:
-        """The name that a rule reads from the transaction, as SQL."""
-        return _name_of(branch.rule, branch.source.subject)
+        """The name that a rule reads from the transaction, as SQL; blank where it names nobody."""
+        to = branch.rule.to
+        name = to.field if isinstance(to, FieldTo) else to.otherwise if isinstance(to, SplitTo) else to.of
+        term = branch.source.subject(name)
+        text = term.sql if isinstance(term, Text) else _EMPTY
+        return f"COALESCE(sp.position, {text})" if self._split_join(branch) else text
 
     def _split_join(self, branch: Branch) -> str:
         if not isinstance(branch.rule.to, SplitTo) or not self.known.has(branch.rule.to.split):
@@ -354,7 +358,7 @@ class CreditSet:
     def _reach(self, branch: Branch) -> str:
         """The table of where each name leads, made once for each kind of recipient and field."""
         rule, source = branch.rule, branch.source
-        name = _name_of(rule, source.subject)
+        name = self.name_of(branch)
         wanted = f"{rule.to!r} {rule.if_blank} {rule.if_vacant} {name} {source.table} {source.returns} {source.joins}"
         if wanted not in self.reaches:
             table = f"{self.name}_reach_{len(self.reaches)}"
@@ -366,7 +370,7 @@ class CreditSet:
     def reached(self, branch: Branch) -> list[Reach]:
         """Where each name of the facts leads, and the blank name."""
         leave = self.plan.leave.credit if self.plan.leave else "owner"
-        name = _name_of(branch.rule, branch.source.subject)
+        name = self.name_of(branch)
         every, _ = self.known.signed(branch.source.table)
         source = replace(branch.source, view=every)
         select = f"SELECT DISTINCT {name} AS name FROM {source.from_clause()}"
@@ -401,15 +405,6 @@ _EMPTY = "''"
 
 def _day(term: Term) -> str:
     return "CAST(NULL AS DATE)" if isinstance(term, Blank) else term.sql  # type: ignore[union-attr]
-
-
-def _name_of(rule: CreditRule, scope: Scope) -> str:
-    """The name that a rule reads from the transaction, as SQL; blank where it names nobody."""
-    to = rule.to
-    name = to.field if isinstance(to, FieldTo) else to.otherwise if isinstance(to, SplitTo) else to.of
-    term = scope(name)
-    text = term.sql if isinstance(term, Text) else _EMPTY
-    return f"COALESCE(sp.position, {text})" if isinstance(to, SplitTo) else text
 
 
 def reach_table(rows: Sequence[Reach], tails: dict[int, object]) -> pa.Table:

@@ -56,6 +56,8 @@ def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, o
     for version in one.versions:
         for component in version.plan.components.values():
             block = version.plan.whole(component)
+            if (owner := version.rules_of(component)).credit:
+                version.credits(owner, component)
             for key, credits in version.sets.items():
                 if key[1] != repr(component.for_) or not _serves(version, component, credits):
                     continue

@@ -141,9 +141,9 @@ class Recipients:
 
     def _members(self, rule: CreditRule, name: str) -> list[Reach]:
         members = self.roster.teams.get(name, ())
-        if not members:
-            return [Reach(name, ALWAYS, -1, "", Decimal(1), "position_unknown")]
-        return [
+        empty = without(ALWAYS, [run for run, _ in members])
+        rows = [Reach(name, run, -1, "", Decimal(1), "position_unknown") for run in empty]
+        return rows + [
             row for run, position in members for row in self._seats(rule, name, run, position, Decimal(1))
         ]
 
@@ -177,10 +177,11 @@ class Recipients:
                 for days in (d for d in (meet(part, run) for run in open_days) if d):
                     rows += self._seats(rule, name, days, position, share)
             open_days = [rest for run in open_days for rest in without(run, [part for part, _, _ in owned])]
-        lies = [(days, territory) for label, days, territory in places if label in maps]
+        lies = [(days, territory) for label in maps for place, days, territory in places if place == label]
         for run in open_days:
-            for days, territory in lies:
-                if inside := meet(run, days):
+            for number, (days, territory) in enumerate(lies):
+                first = [run for run, _ in lies[:number]]
+                for inside in without(meet(run, days), first) if meet(run, days) else ():
                     problem = "territory_without_owner" if rule.if_vacant == "exception" else ""
                     rows.append(Reach(name, inside, -1, territory, Decimal(1), problem))
             for outside in without(run, [days for days, _ in lies]):

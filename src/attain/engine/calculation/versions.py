@@ -79,7 +79,7 @@ class Version:
     def _opening(self, owner: Measure) -> list[tuple[str, date, Decimal]]:
         """Opening credits of the components that measure a block's credits: position, day, amount."""
         titles = {
-            title for title, component in self.plan.components.items() if self._rules_of(component) is owner
+            title for title, component in self.plan.components.items() if self.rules_of(component) is owner
         }
         return [
             (str(row["position"]), row["date"], row["amount"])  # type: ignore[misc]
@@ -87,7 +87,7 @@ class Version:
             if row["component"] in titles
         ]
 
-    def _rules_of(self, component: Component) -> Measure:
+    def rules_of(self, component: Component) -> Measure:
         """The block whose rules a component's measure counts."""
         block = self.plan.whole(component)
         while block.credit_of:
