@@ -205,13 +205,10 @@ class CreditSet:
         """The share of a recipient, over alias `r` (and `sp` for splits)."""
         shares = Number("r.share", 4, 10)
         if isinstance(branch.rule.to, SplitTo):
-            scale, bound = (
-                self.known.number(branch.rule.to.split, "share")
-                if self.known.has(branch.rule.to.split)
-                else (0, 1)
-            )
-            split = Number("COALESCE(sp.share, CAST('1' AS DECIMAL(1, 0)))", scale, bound)
-            return numbers.multiply(split, shares) if self._shared(branch) else split
+            if not self.known.has(branch.rule.to.split):
+                return numbers.literal(1)
+            scale, bound = self.known.number(branch.rule.to.split, "share")
+            return Number("COALESCE(sp.share, CAST('1' AS DECIMAL(1, 0)))", scale, bound)
         return shares if self._shared(branch) else numbers.literal(1)
 
     def _shared(self, branch: Branch) -> bool:

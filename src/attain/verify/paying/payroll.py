@@ -78,12 +78,12 @@ class Payroll:
             world = self.postings.at(period.days.last).world
             chosen, titles = ruling(world, versions, person, period, currency)
             if chosen is None and versions:
-                chosen = Ruling(world, versions[-1], person, period, currency)
+                chosen = Ruling(world, versions[-1], person, period, currency, none=True)
             if chosen is None:
                 continue
             if titles:
                 self._two_rules(chosen, titles)
-            payment = Payment(person, chosen.version.title, period, currency)
+            payment = Payment(person, chosen.title, period, currency)
             for row in self._entries(world, "opening_balances", person, currency, period):
                 ledger.open(row["account"], row["amount"])
             payment.opening = ledger.balances()

@@ -18,19 +18,26 @@ EVER = Span(date.min, FOREVER)
 
 @dataclass
 class Ruling:
-    """The version whose payment rules hold for a participant in a pay period."""
+    """The version whose payment rules hold for a participant in a pay period; one who is not yet under any
+    plan has no rules (`none`)."""
 
     world: World
     version: Version
     participant: str
     period: Period
     currency: str
+    none: bool = False
+
+    @property
+    def title(self) -> str:
+        """The title of the plan whose rules hold; blank where none do."""
+        return "" if self.none else self.version.title
 
     @property
     def rules(self) -> Map:
         """The version's `payment`; none for a currency that is not the plan's."""
         held = self.world.roster.held_by.get(self.participant, [])
-        if held and self.world.currency(self.version, held[-1]) != self.currency:
+        if self.none or (held and self.world.currency(self.version, held[-1]) != self.currency):
             return {}
         found: Map = self.version.body.get("payment") or {}
         return found
@@ -38,7 +45,7 @@ class Ruling:
     @property
     def leavers(self) -> Map:
         """The version's `leavers`."""
-        found: Map = self.version.body.get("leavers") or {}
+        found: Map = {} if self.none else self.version.body.get("leavers") or {}
         return found
 
     def seats(self) -> list[Assignment]:
