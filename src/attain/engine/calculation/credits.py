@@ -296,13 +296,14 @@ class CreditSet:
         goal = self.credit
         keep = [name for name in names if name != "credit"]
         made = rounded(
-            f"({select})", keep, [Rounded("credit_made", top, bottom, DECIMALS)], credit.numerator.bound + 1
+            f"({select})", [*keep, "credit_bottom"], [Rounded("credit_made", top, bottom, DECIMALS)], credit.numerator.bound + 1
         )
         value = Number("credit_made", DECIMALS, goal.bound).at(goal.scale, goal.bound)
-        kept = ", ".join(n for n in keep if n != "problem")
-        lost = "CASE WHEN problem = '' AND credit_made IS NULL THEN 'credit_not_computable' ELSE problem END AS problem"
+        kept = ", ".join(n for n in keep if n not in ("problem", "seat"))
+        lost = "CASE WHEN problem = '' AND credit_bottom IS NULL THEN 'credit_not_computable' ELSE problem END AS problem"
+        seat = "CASE WHEN credit_bottom IS NULL THEN CAST(-1 AS INT) ELSE seat END AS seat"
         ordered = ", ".join(names)
-        return f"SELECT {ordered} FROM (SELECT {kept}, {lost}, {value} AS credit FROM ({made}) AS quotient) AS credited"
+        return f"SELECT {ordered} FROM (SELECT {kept}, {lost}, {seat}, {value} AS credit FROM ({made}) AS quotient) AS credited"
 
     def dates(self, credit_day: str) -> list[str]:
         """That a credit date lies within the days of the set."""
