@@ -16,7 +16,7 @@ AGGREGATES = (exp.Sum, exp.Count, exp.Avg, exp.Filter)
 
 
 class NotDivisible(ArithmeticError):
-    """A division by zero, or by a negative number where a ratio may not have one."""
+    """A division by what is zero or missing, or by a negative number where a ratio may not have one."""
 
     def __init__(self, sign: str) -> None:
         super().__init__(f"the divisor is {sign}")
@@ -102,6 +102,8 @@ def _multiply(node: exp.Expr, scope: Scope) -> Value:
 
 def _divide(node: exp.Expr, scope: Scope) -> Value:
     both = _numbers(node, scope)
+    if both is None and value_of(node.expression, scope) is None:
+        raise NotDivisible("zero")
     return both and scope.divide(*both)
 
 
@@ -135,7 +137,10 @@ def _below(left: Value, right: Value) -> bool:
 
 def _comparison(test: Callable[[Value, Value], bool]) -> Callable[[exp.Expr, Scope], Value]:
     def compare(node: exp.Expr, scope: Scope) -> Value:
-        return compared(value_of(node.this, scope), value_of(node.expression, scope), test)
+        try:
+            return compared(value_of(node.this, scope), value_of(node.expression, scope), test)
+        except NotDivisible:
+            return False
 
     return compare
 
