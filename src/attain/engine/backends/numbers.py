@@ -4,6 +4,9 @@ SQL engines type products and sums of decimals each in their own way, some of th
 a node that states precision and scale itself means the same on all of them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +15,21 @@ from math import lcm
 from attain.engine.values.problems import refuse
 
 MOST_DIGITS = 38
+
+_exploring: ContextVar[bool] = ContextVar("exploring", default=False)
+
+
+@contextmanager
+def exploring() -> Iterator[None]:
+    """Formulas are built only to learn which columns they ask for: bounds are not known yet, so none refuses.
+
+    What is built here must not be run.
+    """
+    token = _exploring.set(True)
+    try:
+        yield
+    finally:
+        _exploring.reset(token)
 
 
 def digits(bound: int) -> int:
@@ -33,6 +51,8 @@ class Number:
 
     @property
     def type(self) -> str:
+        if self.precision > MOST_DIGITS and _exploring.get():
+            return f"DECIMAL({MOST_DIGITS}, {min(self.scale, MOST_DIGITS)})"
         if self.precision > MOST_DIGITS:
             raise refuse(
                 "P390",

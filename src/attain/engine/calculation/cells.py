@@ -51,8 +51,7 @@ class Cells:
         column = f"m{self.index}.{alias} AS {name}"
         if column not in self.evaluation.columns:
             self.evaluation.columns.append(column)
-        made = Number(f"p.{name}", scale, bound)
-        return Number(f"COALESCE(CAST(p.{name} AS {made.type}), CAST('0' AS {made.type}))", scale, bound)
+        return numbers.or_zero(self.evaluation.number(name, scale, bound))
 
     def _sum(self, argument: exp.Expr, rows: int) -> Number:
         text = argument.sql()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
-from attain.engine.backends.numbers import Number, literal
+from attain.engine.backends.numbers import Number, exploring, literal
 from attain.engine.calculation import rates, terms
 from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.formulas import number_of
@@ -64,14 +64,22 @@ def figures_of(evaluation: Evaluation) -> Figures:
         of: Numeric = items.value
         item_table = items.table
     else:
-        raw = plain = _raw(evaluation)
-        of = _of(evaluation)
+        with exploring():
+            raw = plain = _raw(evaluation)
+            of = _of(evaluation)
         item_table = ""
     before, after = arranged(evaluation, rest)
     writer = _Writer(evaluation)
+    with exploring():
+        for acting in (*before, *after):
+            _acts(evaluation, acting, of)
+    measured = evaluation.make()
+    evaluation.tighten(measured)
+    if not item_table:
+        raw = plain = _raw(evaluation)
+        of = _of(evaluation)
     first_steps = [(acting, *_acts(evaluation, acting, of)) for acting in before]
     last_steps = [(acting, *_acts(evaluation, acting, of)) for acting in after]
-    measured = evaluation.make()
     writer.begin(measured, raw, plain)
     for step in first_steps:
         writer.act(*step)

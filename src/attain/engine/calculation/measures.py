@@ -6,6 +6,7 @@ for each unit and turn: the unit is the seat, the position or the participant th
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pyarrow as pa
 from sqlglot import exp
@@ -72,6 +73,7 @@ class Evaluation:
     amounts: dict[str, Numeric] = field(default_factory=dict)
     seat_columns: dict[str, Term] = field(default_factory=dict)
     cells: dict[int, Cells] = field(default_factory=dict)
+    asked_numbers: dict[str, Number] = field(default_factory=dict)
     units: str = ""
     missing: str = ""
 
@@ -126,6 +128,34 @@ class Evaluation:
             for name, values, kind in zip(names, columns, kinds, strict=True)
         }
         self.backend.load(self.units, pa.table(arrays))
+
+    def number(self, name: str, scale: int, bound: int) -> Number:
+        """A column of numbers of the points, with its bound as far as it is known."""
+        return self.asked_numbers.setdefault(name, Number(f"p.{name}", scale, bound))
+
+    def tighten(self, table: str) -> None:
+        """Bounds of the columns from what stands in them, so that formulas need no more digits than they do."""
+        if not self.asked_numbers:
+            return
+        most = ", ".join(f"MAX(ABS({name})) AS {name}" for name in self.asked_numbers)
+        row = self.backend.fetch(f"SELECT {most} FROM {table}").to_pylist()[0]
+        for name, number in self.asked_numbers.items():
+            self.asked_numbers[name] = Number(number.sql, number.scale, int(row[name] or 0) + 1)
+        for measured in self.measured.values():
+            if measured.block.measure is not None:
+                measured.term = number_of(measured.block.measure, self.cells[measured.index].aggregate)
+            measured.quota = self._tight(measured.quota)
+        self.amounts = {
+            key: tight for key, number in self.amounts.items() if (tight := self._tight(number)) is not None
+        }
+
+    def _tight(self, amount: Numeric | None) -> Numeric | None:
+        """An amount column with the bound that is known now."""
+        if isinstance(amount, Quotient):
+            return Quotient(
+                self.asked_numbers.get(amount.top.sql[2:], amount.top), amount.bottom, amount.factor
+            )
+        return self.asked_numbers.get(amount.sql[2:], amount) if amount is not None else None
 
     # names
 
@@ -301,14 +331,9 @@ class Evaluation:
         if quota is None:
             raise refuse("P203", "attainment needs a quota.", "Add `quota:` to the measure.", self._place())
         measured.asked = True
-        top = quota.numerator if isinstance(quota, Quotient) else quota
-        divisor = quota.denominator if isinstance(quota, Quotient) else literal(1)
+        top, factor = (quota.top, quota.factor) if isinstance(quota, Quotient) else (quota, Fraction(1))
         positive = Number(f"CASE WHEN {top.sql} > 0 THEN {top.cast()} END", top.scale, top.bound)
-        measure = terms.pair(measured.term)
-        return Quotient(
-            numbers.multiply(measure.numerator, divisor),
-            positive if measure.denominator == terms.ONE else numbers.multiply(measure.denominator, positive),
-        )
+        return terms.divided(measured.term, Quotient(positive, terms.ONE, factor))
 
     def target_incentive(self) -> Numeric:
         """The target incentive of the window, with the component's weight."""
@@ -331,9 +356,9 @@ class Evaluation:
             target = amount_column(self, "ti", prorated, "w0", whole)
             if not isinstance(said, AmountPer):
                 self.missing = "CASE WHEN p.ti IS NULL THEN 'target_incentive_missing' ELSE '' END"
-            weight = component.weight
-            self.amounts["target"] = terms.times(target, literal(weight)) if weight is not None else target
-        return self.amounts["target"]
+            self.amounts["target"] = target
+        weight, target = self.component.weight, self.amounts["target"]
+        return terms.times(target, literal(weight)) if weight is not None else target
 
     def limit(self, kind: str, amount: AmountPer, column: str, spans: list[Span]) -> Numeric:
         """A cap or floor per UNIT for the unit that holds each turn; `column` names that unit's first day."""

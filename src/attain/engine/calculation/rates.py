@@ -113,7 +113,7 @@ def _walked(pay: Banded, place: Place) -> Numeric:
         return terms.times(rest, amount) if rest is not None else amount
     if factor == "attainment":
         assert place.quota is not None
-        part = terms.over(walked, place.quota)
+        part = terms.divided(walked, terms.pair(place.quota))
         return terms.times(rest, part) if rest is not None else part
     of, at = _of(pay.of, place), place.at(pay.by)
     nothing = compared(at, "=", ZERO)
@@ -131,10 +131,10 @@ def marginal_scale(pay: Banded, place: Place) -> Numeric | None:
     if factor == "measure":
         return rest if rest is not None else ONE
     if factor == "attainment" and place.quota is not None:
-        quota = place.quota
-        top = quota.numerator if isinstance(quota, Quotient) else quota
+        quota = terms.pair(place.quota)
+        top = quota.top
         positive = Number(f"CASE WHEN {top.sql} > 0 THEN {top.cast()} END", top.scale, top.bound)
-        inverse = Quotient(quota.denominator if isinstance(quota, Quotient) else ONE, positive)
+        inverse = terms.divided(ONE, Quotient(positive, quota.bottom, quota.factor))
         return terms.times(rest, inverse) if rest is not None else inverse
     return None
 

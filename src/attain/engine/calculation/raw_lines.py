@@ -114,7 +114,7 @@ class RawLines:
         """Credits of each turn with the places between which they walk: a table with a, b, value and the point's columns."""
         evaluation = self.evaluation
         credits = evaluation.credit_set(evaluation.block)
-        points, measured = f"{evaluation.name}_points", self.figures.measured
+        points = f"{evaluation.name}_points"
         rows = max(evaluation.version.rows_of(credits), 1)
         after = numbers.total(value, rows)
         partition = "PARTITION BY u.unit, p.chain ORDER BY c.credit_date, c.id, c.rule, c.position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
@@ -138,9 +138,11 @@ class RawLines:
             f"INNER JOIN (SELECT DISTINCT unit, participant FROM {evaluation.units}) AS o ON o.unit = u.unit{people} "
             f"INNER JOIN {points} AS p ON p.unit = u.unit AND {inside}",
         )
-        self.walk_to = Number("w.b", after.scale, after.bound)
-        self.walk_value = Number("w.value", value.scale, value.bound)
-        del measured
+        row = self.backend.fetch(
+            f"SELECT MAX(ABS(b)) AS far, MAX(ABS(value)) AS most FROM {table}"
+        ).to_pylist()[0]
+        self.walk_to = Number("w.b", after.scale, int(row["far"] or 0) + 1)
+        self.walk_value = Number("w.value", value.scale, int(row["most"] or 0) + 1)
         return table
 
     def _rated(self, value: Number, rate: Numeric) -> str:

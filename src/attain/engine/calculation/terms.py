@@ -4,6 +4,7 @@ A quotient stays a pair; comparisons cross-multiply, so that exactly 100 % is 10
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
@@ -12,10 +13,31 @@ from attain.engine.values.problems import refuse
 
 @dataclass(frozen=True)
 class Quotient:
-    """numerator ÷ denominator; the denominator is positive, or NULL where it is not defined."""
+    """top ÷ bottom × factor; the bottom is positive, or NULL where it is not defined.
 
-    numerator: Number
-    denominator: Number
+    The factor is a positive constant that stays out of the SQL as long as it may still cancel.
+    """
+
+    top: Number
+    bottom: Number
+    factor: Fraction = Fraction(1)
+
+    @property
+    def numerator(self) -> Number:
+        """The top with what of the factor multiplies."""
+        return (
+            self.top
+            if self.factor.numerator == 1
+            else numbers.multiply(self.top, literal(self.factor.numerator))
+        )
+
+    @property
+    def denominator(self) -> Number:
+        """The bottom with what of the factor divides."""
+        if self.factor.denominator == 1:
+            return self.bottom
+        divisor = literal(self.factor.denominator)
+        return divisor if self.bottom == ONE else numbers.multiply(self.bottom, divisor)
 
 
 @dataclass(frozen=True)
@@ -71,7 +93,7 @@ def plus(left: Numeric, right: Numeric) -> Numeric:
 def opposite(term: Numeric) -> Numeric:
     """The number with its other sign."""
     if isinstance(term, Quotient):
-        return Quotient(numbers.negate(term.numerator), term.denominator)
+        return Quotient(numbers.negate(term.top), term.bottom, term.factor)
     return numbers.negate(term)
 
 
@@ -85,7 +107,13 @@ def times(left: Numeric, right: Numeric) -> Numeric:
     if isinstance(left, Number) and isinstance(right, Number):
         return numbers.multiply(left, right)
     a, b = pair(left), pair(right)
-    return Quotient(_times(a.numerator, b.numerator), _times(a.denominator, b.denominator))
+    return Quotient(_times(a.top, b.top), _times(a.bottom, b.bottom), a.factor * b.factor)
+
+
+def divided(left: Numeric, right: Quotient) -> Quotient:
+    """left ÷ right, where the right is known to be positive or NULL."""
+    a = pair(left)
+    return Quotient(_times(a.top, right.bottom), _times(a.bottom, right.top), a.factor / right.factor)
 
 
 def _times(left: Number, right: Number) -> Number:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation.amounts import Piece, Prorated, divisor_of, fixed, pieces_of
 from attain.engine.calculation.sources import aligned
-from attain.engine.calculation.terms import Numeric, Quotient
+from attain.engine.calculation.terms import ONE, Numeric, Quotient
 from attain.engine.language.models.spans import AmountPer, Window
 from attain.engine.values.calendars import Span
 from attain.engine.values.problems import refuse
@@ -143,5 +144,5 @@ def amount_column(
         f"LEFT JOIN ({select}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve"
     )
     evaluation.columns += [f"{name}.{name} AS {name}", f"{name}.{name}_beyond AS {name}_beyond"]
-    top = Number(f"p.{name}", value.scale, value.bound)
-    return top if prorated.divisor == 1 else Quotient(top, literal(prorated.divisor))
+    top = evaluation.number(name, value.scale, value.bound)
+    return top if prorated.divisor == 1 else Quotient(top, ONE, Fraction(1, prorated.divisor))

@@ -36,16 +36,18 @@ class Holding:
     """Whose credits a figure takes: seats one after the other, and predecessors whose reach is inherited.
 
     `shared` are all seats of a position whose measure is the position's: its quota is for all their days.
+    `bearer` is the seat under which the figure stands, else the last.
     """
 
     assignments: tuple[Assignment, ...]
     inherited: tuple[Assignment, ...] = ()
     shared: tuple[Assignment, ...] = ()
+    bearer: Assignment | None = None
 
     @property
     def main(self) -> Assignment:
         """The assignment that bears the figure."""
-        return self.assignments[-1]
+        return self.bearer or self.assignments[-1]
 
     @property
     def first(self) -> date:

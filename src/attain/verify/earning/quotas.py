@@ -66,7 +66,7 @@ def _groups(at: At) -> list[tuple[list[Assignment], list[Share]]]:
     """Of each position held its quota rows, with the assignments that hold it."""
     said = at.said("quota")
     touched = [item for item in at.holding.assignments if item.days.meet(figure_days(at))]
-    touched = touched or list(at.holding.assignments[-1:])
+    touched = touched or [at.holding.main]
     groups = [list(at.holding.shared)] if at.holding.shared else [[item] for item in touched]
     fixed = amount_per(said)
     if fixed.unit is not None:

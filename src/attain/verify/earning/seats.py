@@ -122,9 +122,8 @@ def component_figures(
 
 
 def _figures(book: Book, version: Version, component: Block, holding: Holding, turn: Turn) -> Earned:
-    begun = tuple(item for item in holding.assignments if item.days.first <= turn.upto)
-    begun = begun or holding.assignments[:1]
-    holding = replace(holding, assignments=begun)
+    begun = [item for item in holding.assignments if item.days.first <= turn.upto]
+    holding = replace(holding, bearer=begun[-1] if begun else holding.assignments[0])
     block = version.measured(component)
     at = At(book, version, component, block, holding, turn.window, turn.upto, turn.upto)
     now, before = Figure(at), _before(at, turn)
