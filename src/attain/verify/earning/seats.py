@@ -20,7 +20,7 @@ from attain.verify.earning.steps import (
     unit_of,
 )
 from attain.verify.earning.things import base_of
-from attain.verify.earning.windows import Turn, turns
+from attain.verify.earning.windows import Turn, credit_days, turns
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Block, Map, Version
 from attain.verify.inputs.forms import ONE_DAY, Span, written
@@ -138,8 +138,9 @@ def _before(at: At, turn: Turn) -> Figure | None:
     """The figure that was reached before: on the eve, or what is inherited or opened with."""
     if at.window.rolling:
         return None
-    first = max(at.start, min(item.days.first for item in at.holding.assignments))
-    if turn.before >= first:
+    credited = credit_days(at.book, at.version, at.component, at.holding)
+    first = min([item.days.first for item in at.holding.assignments] + credited)
+    if turn.before >= max(at.start, first):
         return Figure(replace(at, upto=turn.before))
     opened = replace(at, own_until=turn.before)
     eve = at.holding.main.days.first - ONE_DAY
