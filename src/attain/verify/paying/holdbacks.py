@@ -93,15 +93,18 @@ class Holdback:
         return total
 
     def _add(self, said: Map, period: Period, booking: str, kept: Fraction) -> None:
-        """A lot more; a booking has one lot a rule. Neither a booking nor the balance falls below zero."""
-        if not booking:
-            self.lots.append(Lot(said, period, "", max(kept, -max(self.balance, ZERO))))
+        """A lot more. What is taken back comes from the booking's lot, else the oldest; never below zero."""
+        mine = [lot for lot in self.lots if lot.rule is said and lot.booking == booking]
+        if kept >= 0:
+            if booking and mine:
+                mine[0].kept += kept
+            else:
+                self.lots.append(Lot(said, period, booking, kept))
             return
-        lot = next((item for item in self.lots if item.booking == booking and item.rule is said), None)
-        if lot is None:
-            lot = Lot(said, period, booking, ZERO)
-            self.lots.append(lot)
-        lot.kept += max(kept, -max(lot.rest, ZERO))
+        for lot in mine:
+            part = min(-kept, max(lot.rest, ZERO))
+            lot.kept -= part
+            kept += part
 
     def _release_due(self, rule: Ruling) -> None:
         for lot in self.lots:
