@@ -6,7 +6,7 @@ Within a table with a key no two rows share the key and the moment `loaded`.
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,7 +30,8 @@ class FactTable:
     """One table: its columns in order, its Parquet files in the order in which they came, its rows.
 
     In the files text is VARCHAR, a number DECIMAL(18,s), a date DATE, a moment TIMESTAMP in UTC; blank is
-    null. `key`: the columns that name a version; empty: the whole row does.
+    null. `key`: the columns that name a version; empty: the whole row does. Scratch files live as long as
+    this value.
     """
 
     name: str
@@ -38,6 +39,7 @@ class FactTable:
     paths: tuple[Path, ...]
     rows: int
     key: tuple[str, ...] = ()
+    scratch: TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,10 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Facts:
-    """Tables by name, and the files they came from. Scratch files live as long as this value."""
+    """Tables by name, and the files of the folder that they came from."""
 
     tables: dict[str, FactTable]
     sources: tuple[SourceFile, ...] = ()
-    scratch: TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, Sequence[Mapping[str, Value]]]) -> "Facts":
@@ -70,12 +71,13 @@ class Facts:
                     continue
                 texts = _texts_of(connection, name, columns, given)
                 try:
-                    tables[name] = _fact_table(name, type_texts(connection, texts, name, Path(scratch.name)))
+                    read = type_texts(connection, texts, name, Path(scratch.name))
+                    tables[name] = _fact_table(name, read, scratch)
                 except Refused as refused:
                     problems += refused.problems
         if problems:
             raise Refused(problems)
-        return cls(tables, (), scratch)
+        return cls(tables)
 
     def known_as_of(self, horizon: dt.datetime) -> "Facts":
         """Only what counted at a moment (UTC, without a zone): of each key the newest version loaded at or
@@ -86,13 +88,11 @@ class Facts:
         with connect(Path(scratch.name)) as connection:
             for table in self.tables.values():
                 target = Path(scratch.name) / f"{table.name}.parquet"
-                connection.execute(
-                    f"COPY ({_as_of(table, horizon)}) TO {literal(str(target))} (FORMAT parquet)"
-                )
-                tables[table.name] = FactTable(
-                    table.name, table.columns, (target,), _count(connection, (target,)), table.key
-                )
-        return Facts(tables, self.sources, scratch)
+                select = _as_of(table, horizon)
+                connection.execute(f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet)")
+                rows = _count(connection, (target,))
+                tables[table.name] = replace(table, paths=(target,), rows=rows, scratch=scratch)
+        return Facts(tables, self.sources)
 
 
 def read_facts(folder: Path) -> Facts:
@@ -114,12 +114,13 @@ def read_facts(folder: Path) -> Facts:
         for path in files:
             try:
                 own = Path(scratch.name) / path.stem
-                tables[path.stem] = _fact_table(path.stem, read_plain(connection, path, path.stem, own))
+                read = read_plain(connection, path, path.stem, own)
+                tables[path.stem] = _fact_table(path.stem, read, scratch)
             except Refused as refused:
                 problems += refused.problems
     if problems:
         raise Refused(problems)
-    return Facts(tables, tuple(SourceFile(path.name, _sha256(path)) for path in files), scratch)
+    return Facts(tables, tuple(SourceFile(path.name, _sha256(path)) for path in files))
 
 
 def _read_store(folder: Path) -> Facts:
@@ -139,10 +140,11 @@ def _read_store(folder: Path) -> Facts:
                 paths = (
                     _in_one_shape(store.rows(name, shape), columns, Path(scratch.name) / f"{name}.parquet"),
                 )
-            tables[name] = FactTable(name, columns, paths, sum(file.rows for file in files), shape.key)
+            rows = sum(file.rows for file in files)
+            tables[name] = FactTable(name, columns, paths, rows, shape.key, scratch)
     finally:
         store.close()
-    return Facts(tables, (), scratch)
+    return Facts(tables)
 
 
 def _in_one_shape(rows: str, columns: Mapping[str, str], target: Path) -> Path:
@@ -192,8 +194,8 @@ def _cell(value: Value) -> str | None:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _fact_table(name: str, read: PlainTable) -> FactTable:
-    return FactTable(name, read.columns, (read.path,), read.rows, read.key)
+def _fact_table(name: str, read: PlainTable, scratch: TemporaryDirectory[str]) -> FactTable:
+    return FactTable(name, read.columns, (read.path,), read.rows, read.key, scratch)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, paths: tuple[Path, ...]) -> int:
