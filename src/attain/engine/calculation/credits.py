@@ -376,7 +376,8 @@ class CreditSet:
             select += self._split_join(branch)
         names = self.known.distinct(select)
         rows = Recipients(self.roster, self.days, leave).reached(branch.rule, names)
-        rows = [row for row in rows if row.seat >= 0 or row.problem]
+        if not isinstance(branch.rule.to, SplitTo):  # of a split the shares are judged, whoever holds them
+            rows = [row for row in rows if row.seat >= 0 or row.problem]
         if branch.rule.if_blank == "exception" and not isinstance(branch.rule.to, CoverTo):
             blank = (
                 "account_without_territory" if isinstance(branch.rule.to, TerritoryTo) else "position_unknown"

@@ -76,7 +76,8 @@ class Recipients:
             rows = []
             for days, manager in self.roster.managers.get(position, ()):
                 if (part := meet(days, run)) and manager != position:
-                    rows += self._seats(rule, name, part, manager, share)
+                    above = self._seats(rule, name, part, manager, share)
+                    rows += [row._replace(position=position) if row.problem else row for row in above]
             rest = without(run, [row.run for row in rows])
             return rows + [Reach(name, part, -1, position, share, "position_vacant") for part in rest]
         problem = "position_vacant" if rule.if_vacant == "exception" else ""
