@@ -196,7 +196,7 @@ def _call(node: exp.Anonymous, scope: Scope) -> Term:
         return scope(f'{name}("{node.expressions[0].name}")')
     days = [_term(each, scope) for each in node.expressions]
     texts = [
-        f"CAST({day.sql} AS DATE)" if isinstance(day, Text) else day.sql
+        f"CAST({day.sql} AS DATE)" if isinstance(day, Text | Blank) else day.sql
         for day in days
         if hasattr(day, "sql")
     ]
