@@ -183,7 +183,7 @@ class Recipients:
             for number, (days, territory) in enumerate(lies):
                 first = [run for run, _ in lies[:number]]
                 for inside in without(meet(run, days), first) if meet(run, days) else ():
-                    problem = "territory_without_owner" if rule.if_vacant == "exception" else ""
+                    problem = "territory_without_owner" if rule.if_vacant != "no credit" else ""
                     rows.append(Reach(name, inside, -1, territory, Decimal(1), problem))
             for outside in without(run, [days for days, _ in lies]):
                 problem = "account_without_territory" if rule.if_blank == "exception" else ""
