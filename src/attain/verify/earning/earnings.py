@@ -43,19 +43,24 @@ def earn(book: Book, until: date) -> tuple[list[Earning], list[Problem]]:
             for holding in holdings(book, version, component)
             for earned in component_figures(book, version, component, holding, until)
         ]
-        _together(version, of_version)
+        _together(book, version, of_version)
         figures += of_version
     return _sums(book, figures) + _given(book, until), [
         problem for earned in figures for problem in _problems(earned)
     ]
 
 
-def _together(version: Version, figures: list[Earned]) -> None:
-    """The plan's own steps, on the sum of all components of a seat and period, shared in proportion."""
+def _together(book: Book, version: Version, figures: list[Earned]) -> None:
+    """The plan's own steps, on the sum of what a participant's components pay in one pay period.
+
+    It is shared in proportion to the figures; what a floor makes of nothing goes to the first component.
+    """
     steps = as_list(version.body.get("then"))
-    groups: dict[tuple[Assignment, str], list[Earned]] = defaultdict(list)
+    calendar, unit = book.world.calendar(version), book.world.pay_unit(version)
+    groups: dict[tuple[str, Period], list[Earned]] = defaultdict(list)
     for earned in figures if steps else ():
-        groups[earned.at.holding.main, earned.turn.period.name].append(earned)
+        paid_in = calendar.containing(unit, earned.turn.period.days.last)
+        groups[earned.at.holding.main.participant, paid_in].append(earned)
     for group in groups.values():
         total = final = sum((earned.amount for earned in group), ZERO)
         for step in steps:

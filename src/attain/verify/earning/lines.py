@@ -95,7 +95,7 @@ def _fitted(
 
 def _scaled(line: Line, part: Fraction) -> Line:
     amount = written(line.amount * part)
-    return replace(line, amount=amount, cut=line.cut + line.amount - amount)
+    return replace(line, amount=amount, cut=line.cut + max(line.amount - amount, ZERO))
 
 
 def _extra(earned: Earned, kind: str, amount: Fraction) -> Line:
@@ -153,7 +153,7 @@ def _alone(earned: Earned, figure: Figure, credit: Credit, raws: list[Raw]) -> I
     final = stepped_alone(figure, credit, total)
     if len(lines) == 1:
         whole = lines[0].amount
-        cut = whole - final if min(whole, ZERO) <= final <= max(whole, ZERO) else ZERO
+        cut = whole - final if 0 <= final <= whole else ZERO
         return iter([replace(lines[0], amount=final, cut=cut)])
     return iter(_fitted(earned, lines, sum((line.amount for line in lines), ZERO), final, steps))
 

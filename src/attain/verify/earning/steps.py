@@ -11,7 +11,8 @@ from attain.verify.earning.figures import Figure, FigureScope
 from attain.verify.earning.lookups import looked_up
 from attain.verify.earning.measures import Level, NoEarning
 from attain.verify.earning.proration import amount_in
-from attain.verify.earning.quotas import figure_days, number_of
+from attain.verify.earning.quotas import number_of
+from attain.verify.earning.windows import window_at
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.expressions import NotDivisible, holds
@@ -84,13 +85,18 @@ def stepped(figure: Figure, base: Fraction, upto_step: Map | None = None) -> Fra
 
 
 def _kept(figure: Figure, step: Map) -> list[Fraction]:
-    """What the same step gave at the end of the pay period before, in this window."""
+    """What the same step gave in the turn before: to date in this window, else in the window before."""
     at = figure.at
     unit = at.book.world.pay_unit(at.version)
-    eve = at.calendar.containing(unit, at.upto).days.first - ONE_DAY
-    if eve < max(at.start, at.holding.first):
+    if at.window.to_date or at.window.rolling:
+        eve = at.calendar.containing(unit, at.upto).days.first - ONE_DAY
+    else:
+        eve = at.window.days.first - ONE_DAY
+    first = at.start if at.window.to_date else at.version.days.first
+    if eve < max(first, at.holding.first):
         return []
-    earlier = Figure(replace(at, upto=eve))
+    window = at.window if at.window.to_date else window_at(at, at.component, at.block, eve)
+    earlier = Figure(replace(at, window=window, upto=eve))
     return [stepped(earlier, at.book.base_of(earlier), step)]
 
 
@@ -152,10 +158,10 @@ def unit_limit(figure: Figure, step: Map, unit: Period) -> Fraction:
 
 
 def kept(at: At, kind: str, span: Span) -> Fraction:
-    """What proration leaves of an amount for a span."""
+    """What proration leaves of an amount for a span: the version's own days of it."""
     if span.last == FOREVER:
         return ONE
-    return at.proration.kept(kind, list(at.holding.assignments), span, Span(figure_days(at).first, FOREVER))
+    return at.proration.kept(kind, list(at.holding.assignments), span, at.version.days)
 
 
 def _rate_limit(figure: Figure, text: str, value: Fraction, credit: Credit | None, highest: bool) -> Fraction:

@@ -20,13 +20,14 @@ BY_BOOKING = ("in proportion to payments", "when paid in full")
 
 @dataclass
 class Lot:
-    """What one rule keeps of one period's earning or of one booking."""
+    """What one rule keeps of one period's earning or of one booking; `early` was released by an entry."""
 
     rule: Map
     since: Period
     booking: str
     kept: Fraction
     released: Fraction = ZERO
+    early: Fraction = ZERO
 
     @property
     def rest(self) -> Fraction:
@@ -82,11 +83,8 @@ class Holdback:
             for earning, lines in earned:
                 if "of" in said and (earning.component, earning.plan) != (said["of"], rule.version.title):
                     continue
-                if said["release"] in BY_BOOKING:
-                    amounts = [(_booking(line), line.amount) for line in lines() if line.credit is not None]
-                else:
-                    amounts = [("", earning.amount)]
-                for booking, amount in amounts:
+                by_booking = said["release"] in BY_BOOKING
+                for booking, amount in _by_transaction(lines()) if by_booking else [("", earning.amount)]:
                     kept = rounded(number(said["keep"]) * amount, self.currency)
                     self._add(said, rule.period, booking, kept)
                     total += kept
@@ -105,12 +103,14 @@ class Holdback:
             part = min(-kept, max(lot.rest, ZERO))
             lot.kept -= part
             kept += part
+        if said["release"] == "by entry":
+            self.opening -= min(-kept, self.opening)
 
     def _release_due(self, rule: Ruling) -> None:
         for lot in self.lots:
             target = lot.released
             if "not before" not in lot.rule or rule.period.days.last >= _moment(lot, lot.rule["not before"]):
-                target = self._target(lot, rule)
+                target = max(self._target(lot, rule), lot.early)
             lot.released = target
 
     def _target(self, lot: Lot, rule: Ruling) -> Fraction:
@@ -137,6 +137,7 @@ class Holdback:
         for lot in self.lots:
             part = min(left, max(lot.rest, ZERO))
             lot.released += part
+            lot.early += part
             left -= part
 
     def _forfeit(self, rule: Ruling) -> Fraction:
@@ -167,6 +168,16 @@ def _booking(line: Line) -> str:
         return ""
     fact = line.credit.fact
     return str(line.credit.original or fact.get("booking") or line.credit.transaction)
+
+
+def _by_transaction(lines: list[Line]) -> list[tuple[str, Fraction]]:
+    """Of each transaction its booking, and what it gives in all lines."""
+    sums: dict[str, tuple[str, Fraction]] = {}
+    for line in lines:
+        if line.credit is not None:
+            booking, amount = sums.get(line.credit.transaction, (_booking(line), ZERO))
+            sums[line.credit.transaction] = (booking, amount + line.amount)
+    return list(sums.values())
 
 
 def booked_to_date(world: World, booking: str, on: date) -> Fraction:

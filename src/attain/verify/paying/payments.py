@@ -111,6 +111,8 @@ class Ledger:
         earnings: list[Earned],
         left: Fraction,
     ) -> Fraction:
+        if not rule.rules.get("advance"):
+            left -= self.repay(payment, "advance", min(self.owed["advance"], max(left, ZERO)))
         for said in as_list(rule.rules.get("advance")):
             place, last = _place_in_window(rule, said["of"])
             if str(place) in as_list(said["in months"]) and rule.has_component(said["of"]):
@@ -190,14 +192,16 @@ def _draw_amount(rule: Ruling, said: Map) -> tuple[Fraction, bool]:
         return ZERO, True
     if during and on < during.first:
         return ZERO, False
-    if said["amount"] == "by ramp":
-        return rounded(rule.by_ramp(), rule.currency), False
+    by_ramp = said["amount"] == "by ramp"
     leaving = rule.leavers.get("draw in the last period", "full") if rule.is_last and rule.leavers else ""
     if leaving == "none":
         return ZERO, False
     if leaving:
-        whole = rule.whole(amount_per(said["amount"]))
+        whole = rule.by_ramp(prorates=False) if by_ramp else rule.whole(amount_per(said["amount"]))
         return rounded(whole * (rule.days_held() if leaving == "prorated" else 1), rule.currency), False
+    if by_ramp:
+        prorates = "draw" in as_list(rule.version.body.get("prorate"))
+        return rounded(rule.by_ramp(prorates), rule.currency), False
     return rule.prorated("draw", said["amount"]), False
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 
@@ -18,6 +18,7 @@ from attain.verify.paying.postings import Adjustment, Postings
 from attain.verify.paying.ruling import Ruling, ruling
 
 ENTRIES = ("movements", "manual_adjustments", "opening_balances")
+PAY_DAY_WITHIN = timedelta(days=35)
 GUARANTEES = ("draw", "advance", "minimum")
 
 
@@ -181,7 +182,9 @@ class Payroll:
             payment.rate = number(said["rate"])
         else:
             payment.rate, payment.rate_day = _pay_rate(rule, said.get("rates"), payment.currency, wanted)
-        if payment.rate is None:
+        if payment.rate is None and amount == 0:
+            payment.paid = amount
+        elif payment.rate is None:
             payment.paid = None
             self.problems.append(
                 self._problem("pay_rate_missing", rule, f"no rate {payment.currency} to {wanted}")
@@ -202,15 +205,21 @@ class Payroll:
 def _pay_rate(
     rule: Ruling, table: str | None, spoken: str, wanted: str
 ) -> tuple[Fraction | None, date | None]:
-    """The rate of the pay day: the first of the table after the pay period's end."""
+    """The rate of the pay day: the first within 35 days after the pay period, else the latest before."""
     rows = [
         row
         for row in rule.world.tables.get("exchange_rates", [])
-        if row.get("table") in (None, table)
-        and (row["from"], row["to"]) == (spoken, wanted)
-        and row["date"] > rule.period.days.last
+        if row.get("table") in (None, table) and (row["from"], row["to"]) == (spoken, wanted)
     ]
-    if not rows:
+    last = rule.period.days.last
+    after = [row for row in rows if last < row["date"] <= last + PAY_DAY_WITHIN]
+    before = [row for row in rows if row["date"] <= last]
+    if not after and not before:
         return None, None
-    first = min(rows, key=lambda row: row["date"])
-    return first["rate"], first["date"]
+    chosen = min(after, key=_day_of) if after else max(before, key=_day_of)
+    return chosen["rate"], chosen["date"]
+
+
+def _day_of(row: Row) -> date:
+    day: date = row["date"]
+    return day

@@ -156,7 +156,7 @@ class Postings:
     def problems(self, within: Span) -> list[Problem]:
         """The exceptions of the periods that end within the span, each as known at its closing.
 
-        What arises later about a closed period stands with the period that was open then.
+        What arises later about one of them stands there as well.
         """
         found: dict[Problem, bool] = {}
         ends = [end for end, _ in self.closings]
@@ -166,7 +166,7 @@ class Postings:
                 own = self.at(problem.until) is known
                 late = problem.until < end and problem not in found
                 if own or late:
-                    found[problem] = within.holds(problem.until if own else end)
+                    found[problem] = within.holds(problem.until)
         return [problem for problem, shown in found.items() if shown]
 
 

@@ -118,10 +118,9 @@ class Ruling:
         total = sum(weight for weight, _ in weights)
         return Fraction(sum(weight for weight, held in weights if held), total) if total else ZERO
 
-    def by_ramp(self) -> Fraction:
-        """The draw of the ramp's steps, averaged over the days of the pay period."""
+    def by_ramp(self, prorates: bool) -> Fraction:
+        """The draw of the ramp's steps, averaged over the days of the pay period, or over those held."""
         proration, seats = self.proration, self.seats()
-        prorates = "draw" in (self.version.body.get("prorate") or [])
         total, weights = ZERO, 0
         for on in self.period.days:
             weight = day_weight(proration.basis, on, proration.holidays)
