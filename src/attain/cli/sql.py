@@ -17,12 +17,21 @@ from attain.engine.language.documents import load_documents, plans
 STAGES = {
     "facts": ("known", "calculate", "roster", "calendars"),
     "credits": ("credits", "summing", "seats", "exchange", "recipients", "sources"),
-    "measures": ("measures", "amounts", "weights", "versions", "windows"),
+    "measures": (
+        "measures",
+        "cells",
+        "points",
+        "amounts",
+        "window_amounts",
+        "weights",
+        "versions",
+        "windows",
+    ),
     "earnings": ("earnings", "items", "overall", "passes", "posting", "rates", "steps"),
     "adjustments": ("changes",),
     "payments": ("paying", "payments"),
     "lines": ("lines", "raw_lines"),
-    "results": ("results", "exceptions"),
+    "results": ("results", "exceptions", "uncredited"),
 }
 """Each stage with the modules of the calculation that run its statements."""
 
