@@ -51,23 +51,49 @@ def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], larges
         column.name: min(column.bound, largest) if largest is not None else column.bound for column in columns
     }
     kept = ", ".join(keep)
+    late = any(
+        digits(c.numerator.bound) + c.numerator.scale + max(c.shift, 0) > MOST_DIGITS - 1 for c in columns
+    )
     parts = []
     for column in columns:
         n, d, k = column.numerator, column.denominator, column.shift
         top = Number(f"ABS({n.sql})", n.scale, n.bound)
-        size = bounds[column.name] * 10**column.decimals
-        whole_n = _whole(top, n.scale + max(k, 0))
+        whole_n = _whole(top, n.scale + (0 if late else max(k, 0)))
         whole_d = _whole(d, d.scale) if d else "CAST('1' AS DECIMAL(38, 0))"
         if k < 0:
             whole_d = f"CAST({whole_d} * CAST('{10**-k}' AS DECIMAL(38, 0)) AS DECIMAL(38, 0))"
         parts.append(
-            f"CASE WHEN {n.sql} < 0 THEN -1 ELSE 1 END AS {column.name}_s, "
-            f"{whole_n} AS {column.name}_n, NULLIF({whole_d}, CAST('0' AS DECIMAL(38, 0))) AS {column.name}_d"
+            f"CASE WHEN {n.sql} < 0 THEN -1 ELSE 1 END AS {column.name}_s, {whole_n} AS {column.name}_n, "
+            f"NULLIF({whole_d}, CAST('0' AS DECIMAL(38, 0))) AS {column.name}_d, CAST('0' AS DECIMAL(38, 0)) AS {column.name}_b"
         )
-        assert size >= 0
-    select = f"SELECT {kept}, {', '.join(parts)} FROM {source} AS divided"
-    select = _layers(select, kept, columns, bounds)
-    return f"SELECT {kept}, {', '.join(_finish(column, bounds[column.name]) for column in columns)} FROM ({select}) AS corrected"
+    select = _layers(f"SELECT {kept}, {', '.join(parts)} FROM {source} AS divided", kept, columns, bounds)
+    if late:
+        select = _layers(_rest_shifted(select, kept, columns), kept, columns, bounds)
+    finished = ", ".join(_finish(column, bounds[column.name]) for column in columns)
+    return f"SELECT {kept}, {finished} FROM ({select}) AS corrected"
+
+
+def _rest_shifted(select: str, kept: str, columns: Sequence[Rounded]) -> str:
+    """Long division in two steps: the whole quotient is set aside, the remainder goes on with its decimals.
+
+    So only the divisor's digits grow by the decimals that are asked for, not the numerator's.
+    """
+    parts = []
+    for c in columns:
+        q, r, d = (f"{c.name}_{part}" for part in "qrd")
+        shift = f"CAST('{10 ** max(c.shift, 0)}' AS DECIMAL(38, 0))"
+        whole, rest = _exact(q, r, d)
+        parts.append(
+            f"{c.name}_s, CAST(({rest}) * {shift} AS DECIMAL(38, 0)) AS {c.name}_n, {d}, "
+            f"CAST(({whole}) * {shift} AS DECIMAL(38, 0)) AS {c.name}_b"
+        )
+    return f"SELECT {kept}, {', '.join(parts)} FROM ({select}) AS first_step"
+
+
+def _exact(q: str, r: str, d: str) -> tuple[str, str]:
+    """The whole quotient and its remainder, where the guess is off by at most one."""
+    whole = f"CASE WHEN {r} < 0 THEN {q} - 1 WHEN {r} >= {d} THEN {q} + 1 ELSE {q} END"
+    return whole, f"CASE WHEN {r} < 0 THEN {r} + {d} WHEN {r} >= {d} THEN {r} - {d} ELSE {r} END"
 
 
 def _whole(number: Number, power: int) -> str:
@@ -90,7 +116,7 @@ def _whole(number: Number, power: int) -> str:
 
 def _layers(select: str, kept: str, columns: Sequence[Rounded], bounds: dict[str, int]) -> str:
     passes = {c.name: 1 + (digits(bounds[c.name]) + c.decimals) // 15 for c in columns}
-    ends = ", ".join(f"{c.name}_s, {c.name}_n, {c.name}_d" for c in columns)
+    ends = ", ".join(f"{c.name}_s, {c.name}_n, {c.name}_d, {c.name}_b" for c in columns)
     guesses = ", ".join(f"{_guess(f'{c.name}_n', f'{c.name}_d')} AS {c.name}_q" for c in columns)
     select = f"SELECT {kept}, {ends}, {guesses} FROM ({select}) AS whole"
     for turn in range(max(passes.values())):
@@ -120,17 +146,16 @@ def _rest(name: str) -> str:
 def _finish(column: Rounded, bound: int) -> str:
     """The whole quotient made exact by at most one, rounded, signed, and set back to its decimals."""
     q, r, d = (f"{column.name}_{part}" for part in "qrd")
-    exact = f"CASE WHEN {r} < 0 THEN {q} - 1 WHEN {r} >= {d} THEN {q} + 1 ELSE {q} END"
-    rest = f"CASE WHEN {r} < 0 THEN {r} + {d} WHEN {r} >= {d} THEN {r} - {d} ELSE {r} END"
+    exact, rest = _exact(q, r, d)
     twice = f"CAST(({rest}) + ({rest}) AS DECIMAL(38, 0))"
     if column.rounding == "down":
         up = f"{column.name}_s < 0 AND ({rest}) > 0"
     elif column.rounding == "half-up":
         up = f"{twice} >= {d}"
     else:
-        up = f"{twice} > {d} OR ({twice} = {d} AND MOD({exact}, CAST('2' AS DECIMAL(38, 0))) = 1)"
+        up = f"{twice} > {d} OR ({twice} = {d} AND MOD({exact} + {column.name}_b, CAST('2' AS DECIMAL(38, 0))) = 1)"
     width = min(38 - column.decimals, digits(bound) + column.decimals + 1)
-    whole = f"CAST((({exact}) + CASE WHEN {up} THEN 1 ELSE 0 END) * {column.name}_s AS DECIMAL({width}, 0))"
+    whole = f"CAST((({exact}) + {column.name}_b + CASE WHEN {up} THEN 1 ELSE 0 END) * {column.name}_s AS DECIMAL({width}, 0))"
     result = Number("", column.decimals, bound)
     unit = "1" if column.decimals == 0 else f"0.{'0' * (column.decimals - 1)}1"
     scaled = f"{whole} * CAST('{unit}' AS DECIMAL({max(column.decimals, 1)}, {column.decimals}))"

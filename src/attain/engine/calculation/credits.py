@@ -23,7 +23,7 @@ from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields
 from attain.engine.calculation.sources import Source, aligned
 from attain.engine.calculation.terms import Blank, Day, Quotient, Term, Text
-from attain.engine.calculation.uncredited import FIXED, lost_returns, opening_credits
+from attain.engine.calculation.uncredited import FIXED, lost_returns, opening_credits, unbalanced_splits
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.credit_rules import (
     CoverTo,
@@ -167,6 +167,7 @@ class CreditSet:
                 for branch in self.branches
                 if branch.source.returns and branch.number == 1
             ]
+            parts += [unbalanced_splits(self, b, extras) for b in self.branches if self._splits(b.rule)]
         if self.opening and seated:
             parts.append(opening_credits(self, extras))
         return " UNION ALL ".join(parts) if parts else self._empty(extras)
@@ -225,12 +226,14 @@ class CreditSet:
         columns = self._columns(branch, credit, owner_day, credit_day, problem) + (
             branch.extra if extras else []
         )
-        splits = self._split_join(branch)
+        splits = self.split_join(branch)
         reach = f" INNER JOIN {self._reach(branch)} AS r ON r.name = {self.name_of(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
         seats = self.fields.join()
         filters = source.filters() + condition + self.dates(credit_day)
         if self._tailed(branch):
             filters.append(self._in_tail(credit_day))
+        if self._splits(rule):
+            filters.append("COALESCE(st.total, CAST('1' AS DECIMAL(1, 0))) = CAST('1' AS DECIMAL(1, 0))")
         if not problems:
             filters.append("r.seat >= 0")
         if not seated:
@@ -296,7 +299,10 @@ class CreditSet:
         goal = self.credit
         keep = [name for name in names if name != "credit"]
         made = rounded(
-            f"({select})", [*keep, "credit_bottom"], [Rounded("credit_made", top, bottom, DECIMALS)], credit.numerator.bound + 1
+            f"({select})",
+            [*keep, "credit_bottom"],
+            [Rounded("credit_made", top, bottom, DECIMALS)],
+            credit.numerator.bound + 1,
         )
         value = Number("credit_made", DECIMALS, goal.bound).at(goal.scale, goal.bound)
         kept = ", ".join(n for n in keep if n not in ("problem", "seat"))
@@ -316,15 +322,20 @@ class CreditSet:
         name = to.field if isinstance(to, FieldTo) else to.otherwise if isinstance(to, SplitTo) else to.of
         term = branch.source.subject(name)
         text = term.sql if isinstance(term, Text) else _EMPTY
-        return f"COALESCE(sp.position, {text})" if self._split_join(branch) else text
+        return f"COALESCE(sp.position, {text})" if self.split_join(branch) else text
 
-    def _split_join(self, branch: Branch) -> str:
+    def split_join(self, branch: Branch) -> str:
+        """The splits of a transaction, `sp`, and the sum of their shares, `st`."""
         if not isinstance(branch.rule.to, SplitTo) or not self.known.has(branch.rule.to.split):
             return ""
         table = self.known.view(branch.rule.to.split)
         key = "o.id" if branch.source.returns else "t.id"
         total = f"(SELECT transaction, CAST(SUM(share) AS DECIMAL(38, 10)) AS total FROM {table} GROUP BY transaction)"
         return f" LEFT JOIN {table} AS sp ON sp.transaction = {key} LEFT JOIN {total} AS st ON st.transaction = {key}"
+
+    def _splits(self, rule: CreditRule) -> bool:
+        """Whether the rule names its recipients by a table of splits that was loaded."""
+        return isinstance(rule.to, SplitTo) and self.known.has(rule.to.split)
 
     def _tailed(self, branch: Branch) -> bool:
         return (
@@ -341,10 +352,6 @@ class CreditSet:
         cases = []
         if branch.source.returns:
             cases.append("WHEN o.id IS NULL THEN 'original_missing'")
-        if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
-            cases.append(
-                "WHEN st.total IS NOT NULL AND st.total <> CAST('1' AS DECIMAL(1, 0)) THEN 'splits_do_not_add_up'"
-            )
         cases.append("WHEN r.problem <> '' THEN r.problem")
         rate = self.conversion.problem(branch.source)
         if rate != "''":
@@ -373,7 +380,7 @@ class CreditSet:
         source = replace(branch.source, view=every)
         select = f"SELECT DISTINCT {name} AS name FROM {source.from_clause()}"
         if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
-            select += self._split_join(branch)
+            select += self.split_join(branch)
         names = self.known.distinct(select)
         rows = Recipients(self.roster, self.days, leave).reached(branch.rule, names)
         if not isinstance(branch.rule.to, SplitTo):  # of a split the shares are judged, whoever holds them

@@ -47,7 +47,7 @@ class Figures:
             return self.table
         days = ", ".join(f"({unit}, CAST('{day}' AS DATE))" for unit, day in sorted(opened.items()))
         covered = f"(SELECT * FROM (VALUES {days}) AS v(unit, day))"
-        return f"(SELECT f.* FROM {self.table} AS f LEFT JOIN {covered} AS o ON o.unit = f.unit WHERE o.day IS NULL OR f.until > o.day)"
+        return f"(SELECT f.* FROM {self.table} AS f LEFT JOIN {covered} AS o ON o.unit = f.unit WHERE o.day IS NULL OR f.start > o.day)"
 
 
 def figures_of(evaluation: Evaluation) -> Figures:

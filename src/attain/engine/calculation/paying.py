@@ -149,7 +149,7 @@ class Payroll:
             for row in self.now.known.fetch(table):
                 number, person = self._number(row["period"]), str(row["participant"])
                 currency = str(row.get("currency") or self._currency_of(person))
-                if number is None or not currency:
+                if number is None or not currency or not self._currency_of(person):
                     continue
                 kind = str(row.get("kind") or "manual_adjustment")
                 reference = str(row.get("transaction") or row.get("id") or "")
@@ -177,7 +177,7 @@ class Payroll:
         for row in self.now.known.fetch("opening_balances"):
             number, person = self._number(row["period"]), str(row["participant"])
             currency = str(row.get("currency") or self._currency_of(person))
-            if number is not None and currency:
+            if number is not None and currency and self._currency_of(person):
                 rows.append((person, str(row["account"]), currency, number, row["amount"]))
         columns = list(zip(*rows, strict=True)) or [()] * 5
         kinds = [pa.string(), pa.string(), pa.string(), pa.int32(), pa.decimal128(18, 4)]

@@ -42,8 +42,8 @@ def post(known: Known, plans: Sequence[Plan], begin: date, end: date) -> Posting
     now.earn()
     closings = _closings(now, end)
     passes = []
-    for number, (_, moment) in enumerate(closings):
-        one = Pass(Known(engine, facts, moment, f"b{number}k"), plans, begin, end, f"b{number}")
+    for number, (span, moment) in enumerate(closings):
+        one = Pass(Known(engine, facts, moment, f"b{number}k"), plans, begin, span.next, f"b{number}")
         one.earn()
         passes.append(one)
     posting = Posting(now, passes)

@@ -113,7 +113,7 @@ def _walked(pay: Banded, place: Place) -> Numeric:
         return terms.times(rest, amount) if rest is not None else amount
     if factor == "attainment":
         assert place.quota is not None
-        part = terms.divided(walked, terms.pair(place.quota))
+        part = terms.divided(walked, _where_positive(place.quota))
         return terms.times(rest, part) if rest is not None else part
     of, at = _of(pay.of, place), place.at(pay.by)
     nothing = compared(at, "=", ZERO)
@@ -131,12 +131,20 @@ def marginal_scale(pay: Banded, place: Place) -> Numeric | None:
     if factor == "measure":
         return rest if rest is not None else ONE
     if factor == "attainment" and place.quota is not None:
-        quota = terms.pair(place.quota)
-        top = quota.top
-        positive = Number(f"CASE WHEN {top.sql} > 0 THEN {top.cast()} END", top.scale, top.bound)
-        inverse = terms.divided(ONE, Quotient(positive, quota.bottom, quota.factor))
+        inverse = terms.divided(ONE, _where_positive(place.quota))
         return terms.times(rest, inverse) if rest is not None else inverse
     return None
+
+
+def _where_positive(quota: Numeric) -> Quotient:
+    """A quota, NULL where it is not positive."""
+    pair = terms.pair(quota)
+    top = pair.top
+    return Quotient(
+        Number(f"CASE WHEN {top.sql} > 0 THEN {top.cast()} END", top.scale, top.bound),
+        pair.bottom,
+        pair.factor,
+    )
 
 
 def _regimes(bands: Sequence[Band], pay: Banded, place: Place, scaled: bool = False) -> Numeric:

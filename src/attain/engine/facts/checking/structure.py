@@ -67,7 +67,8 @@ def structure_problems(
 
 
 def _has_tiers(table: str, kinds: dict[str, Kind]) -> bool:
-    return table not in TABLES and kinds.get("from") == kinds.get("to") == "number"
+    """Whether the rows are tiers: numbers in `from` and in `to`, where `to` may be blank in all rows."""
+    return table not in TABLES and kinds.get("from") == "number" and kinds.get("to") in ("number", "text")
 
 
 def _held_twice(
@@ -143,7 +144,11 @@ def _circle_from(line: Line, by_position: dict[str, list[Line]]) -> list[Line]:
 def _tiers(
     connection: duckdb.DuckDBPyConnection, table: str, kinds: dict[str, Kind], rows: str
 ) -> Iterable[tuple[str, str]]:
-    group = [name for name, kind in kinds.items() if kind in ("text", "date") and name not in ("withdrawn",)]
+    if kinds["to"] == "text" and connection.execute(f'SELECT count("to") FROM {rows}').fetchall()[0][0]:
+        return
+    group = [
+        name for name, kind in kinds.items() if kind in ("text", "date") and name not in ("withdrawn", "to")
+    ]
     selected = ", ".join(["1", *map(quoted, group)])
     found = connection.execute(
         f'SELECT "from", "to", {ORIGIN}, {selected} FROM {rows} ORDER BY {selected}, "from" NULLS FIRST, _at'

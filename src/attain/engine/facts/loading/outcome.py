@@ -19,7 +19,7 @@ class Total:
 
     def __str__(self) -> str:
         currency = f" {self.currency}" if self.currency else ""
-        return f"{self.column}{currency}: {self.total:f} in {_rows(self.rows)}"
+        return f"{self.column}{currency}: {self.total:f} in {number_of_rows(self.rows)}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Counts:
         ]
         if self.skipped:
             parts.append(f"{self.skipped:,} skipped by where")
-        return f"{_rows(self.read)} read: {', '.join(parts)}"
+        return f"{number_of_rows(self.read)} read: {', '.join(parts)}"
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,12 @@ class Outcome:
         lines += [f"  {warning}" for warning in self.warnings]
         lines += [f"  quarantined {row}" for row in self.quarantine]
         if self.counts.quarantined > len(self.quarantine):
-            lines.append(f"  and {_rows(self.counts.quarantined - len(self.quarantine))} further")
+            lines.append(f"  and {number_of_rows(self.counts.quarantined - len(self.quarantine))} further")
         if self.quarantine_file:
             lines.append(f"  Mend them in a copy of {self.quarantine_file} and import that.")
         return "\n".join(lines)
 
 
-def _rows(number: int) -> str:
+def number_of_rows(number: int) -> str:
+    """`1 row`, `2,000 rows`."""
     return f"{number:,} row{'' if number == 1 else 's'}"

@@ -1,0 +1,76 @@
+"""A quotient is rounded once and exactly, however many digits it needs, on every engine."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attain.engine.backends.division import Rounded, Rounding, rounded
+from attain.engine.backends.duckdb import DuckDB
+from attain.engine.backends.numbers import column
+
+ENGINE = DuckDB()
+
+
+def half(fraction: Fraction, decimals: int, rounding: Rounding) -> Decimal:
+    """The fraction with so many decimals, by whole numbers only."""
+    size = abs(fraction) * 10**decimals
+    whole, rest = divmod(size.numerator, size.denominator)
+    twice = 2 * rest - size.denominator
+    up = {
+        "half-up": twice >= 0,
+        "half-even": twice > 0 or (twice == 0 and whole % 2 == 1),
+        "down": fraction < 0 and rest > 0,
+    }[rounding]
+    return Decimal((whole + up) * (1 if fraction >= 0 else -1)).scaleb(-decimals)
+
+
+def quotient(
+    top: Decimal, bottom: Decimal, bound: int, decimals: int, rounding: Rounding, smallest: int = 1
+) -> Decimal:
+    tops, bottoms = pa.array([top], pa.decimal128(30, 4)), pa.array([bottom], pa.decimal128(20, 2))
+    ENGINE.load("pairs", pa.table({"top": tops, "bottom": bottoms}))
+    made = Rounded("made", column("top", 4, bound), column("bottom", 2, 10**14), decimals, rounding)
+    select = rounded("pairs", ["top"], [made], bound // smallest * 100 + 1)
+    value = ENGINE.fetch(select)["made"][0].as_py()
+    assert isinstance(value, Decimal)
+    return value
+
+
+ROUNDINGS = st.sampled_from(["half-up", "half-even", "down"])
+BOTTOMS = st.decimals(Decimal("0.01"), Decimal(10**13), places=2)
+
+
+@given(st.decimals(-(10**12), 10**12, places=4), BOTTOMS, st.sampled_from([0, 2, 10]), ROUNDINGS)
+def test_a_quotient_is_rounded_as_fractions_say(
+    top: Decimal, bottom: Decimal, decimals: int, rounding: Rounding
+) -> None:
+    assert quotient(top, bottom, 10**12, decimals, rounding) == half(
+        Fraction(top) / Fraction(bottom), decimals, rounding
+    )
+
+
+@given(st.decimals(-(10**24), 10**24, places=4), st.decimals(10**9, 10**13, places=2), ROUNDINGS)
+def test_a_numerator_that_leaves_no_room_for_decimals_is_divided_in_two_steps(
+    top: Decimal, bottom: Decimal, rounding: Rounding
+) -> None:
+    assert quotient(top, bottom, 10**25, 10, rounding, 10**9) == half(
+        Fraction(top) / Fraction(bottom), 10, rounding
+    )
+
+
+def test_exactly_half_goes_as_the_rounding_says() -> None:
+    pairs = [(Decimal("0.0500"), "0.02"), (Decimal("-0.0500"), "0.02"), (Decimal("0.0700"), "0.02")]
+    for rounding in ("half-up", "half-even"):
+        for top, bottom in pairs:
+            wanted = half(Fraction(top) / Fraction(bottom), 0, rounding)  # type: ignore[arg-type]
+            assert quotient(top, Decimal(bottom), 10, 0, rounding) == wanted  # type: ignore[arg-type]
+
+
+def test_nothing_is_divided_by_zero() -> None:
+    tops, bottoms = pa.array([Decimal("1.0000")], pa.decimal128(9, 4)), pa.array([Decimal("0.00")])
+    ENGINE.load("pairs", pa.table({"top": tops, "bottom": bottoms}))
+    select = rounded("pairs", ["top"], [Rounded("made", column("top", 4, 10), column("bottom", 2, 10), 2)])
+    assert ENGINE.fetch(select)["made"][0].as_py() is None
