@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from attain.engine.facts.loading.outcome import number_of_rows
 from attain.engine.facts.store.catalogue import Load
 from attain.engine.facts.store.store import Store
 from attain.engine.facts.store.withdrawing import withdraw as withdraw_load
@@ -29,7 +30,9 @@ def loads(store: Path, totals: bool) -> None:
                 click.echo("\n".join(f"      {line}" for line in load.said.splitlines()))
             if totals:
                 for column, currency, rows, total in opened.catalogue.totals(load.load):
-                    click.echo(f"      {column} {currency or '(no currency)'}: {total} in {rows:,} rows")
+                    click.echo(
+                        f"      {column} {currency or '(no currency)'}: {total} in {number_of_rows(rows)}"
+                    )
     finally:
         opened.close()
 
@@ -72,7 +75,7 @@ def quarantine(store: Path, load: int | None, out: Path | None) -> None:
             for file in files:
                 named = opened.catalogue.load(file.load)
                 name = named.file_name if named else ""
-                click.echo(f"{file.load:>4}  {name}  {file.rows:,} rows  {store / file.path}")
+                click.echo(f"{file.load:>4}  {name}  {number_of_rows(file.rows)}  {store / file.path}")
             return
         wanted = [file for file in files if file.load == load]
         if not wanted:
@@ -82,8 +85,7 @@ def quarantine(store: Path, load: int | None, out: Path | None) -> None:
             click.echo((store / wanted[0].path).read_text(encoding="utf-8"), nl=False)
         else:
             shutil.copyfile(store / wanted[0].path, out)
-            click.echo(
-                f"{wanted[0].rows:,} rows in {out}: mend the cells and import the file as you did before."
-            )
+            rows = number_of_rows(wanted[0].rows)
+            click.echo(f"{rows} in {out}: mend the cells, then import it in the same way.")
     finally:
         opened.close()
