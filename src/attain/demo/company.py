@@ -95,7 +95,7 @@ def make_company(seed: int = SEED) -> Company:
         "book": renewals.book,
         "quotas": quota_rows(make_quotas(seed, positions, reporting)),
         "target_incentives": target_incentive_rows(positions),
-        "objective": objective_rows(seed, positions),
+        "objective": objective_rows(seed, positions, stints),
         "exchange_rates": exchange_rate_rows(seed),
         "manual_adjustments": manual_adjustment_rows(seed, stints),
         "opening_balances": opening,

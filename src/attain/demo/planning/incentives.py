@@ -6,6 +6,7 @@ from decimal import Decimal
 from attain.demo.chance import round_to, stream
 from attain.demo.days import FIRST_PAID_DAY, LAST_DAY, Span, quarters
 from attain.demo.market.regions import UNITED_KINGDOM
+from attain.demo.organisation.careers import Stint, holder
 from attain.demo.organisation.positions import (
     DEVELOPER_MANAGER,
     DIRECTOR,
@@ -73,15 +74,15 @@ def target_incentive_rows(positions: list[Position]) -> list[Row]:
     return rows
 
 
-def objective_rows(seed: int, positions: list[Position]) -> list[Row]:
-    """Table `objective`: three for each manager's seat and quarter, dated by its last day."""
+def objective_rows(seed: int, positions: list[Position], stints: list[Stint]) -> list[Row]:
+    """Table `objective`: three for each manager and quarter, dated by its last day."""
     chance = stream(seed, "objectives")
     rows = []
     for quarter in quarters(Span(FIRST_PAID_DAY, LAST_DAY)):
         if quarter.last > LAST_DAY:
             continue
         for seat in positions:
-            if seat.role in MANAGERS:
+            if seat.role in MANAGERS and holder(stints, seat.position, quarter.last):
                 rows += [
                     {
                         "id": f"M-{quarter.last:%Y%m}-{seat.position}-{number}",
