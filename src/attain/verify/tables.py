@@ -23,7 +23,7 @@ def _number(value: Fraction | None) -> Decimal | None:
 
 
 def earnings_table(earnings: list[Earning]) -> Table:
-    """One row an earning."""
+    """One row an earning that is not 0."""
     rows = [
         {
             "participant": item.participant,
@@ -34,6 +34,7 @@ def earnings_table(earnings: list[Earning]) -> Table:
             "amount": decimal(item.amount),
         }
         for item in earnings
+        if item.amount
     ]
     return sorted(
         rows, key=lambda row: [str(row[name]) for name in ("participant", "plan", "component", "period")]

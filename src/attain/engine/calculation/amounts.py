@@ -179,6 +179,42 @@ def quota_rows(
     """
     if not known.has("quotas"):
         return None
+    whole = weights.whole("quota")
+    divisor = _quota_periods(known, weights, calendar, name, windows)
+    scale, bound = known.number("quotas", "amount")
+    share = numbers.multiply(
+        Number("q.amount", scale, bound), Number("CAST(p.factor AS DECIMAL(18, 0))", 0, divisor)
+    )
+    rows = _chosen_rows(known, name, measure, share)
+    amount = Number("", scale, bound)
+    if whole:
+        value = _value(Number("p.value", share.scale, share.bound), numbers.literal(1), amount, divisor)
+        joined = (
+            f"(SELECT DISTINCT unit, position FROM {units}) AS u INNER JOIN {rows} ON p.position = u.position"
+        )
+    else:
+        listed = known.backend.fetch(f"SELECT DISTINCT seat FROM {units}").to_pylist()
+        seats = [weights.roster.assignments[row["seat"]] for row in listed]
+        table, decimals = weights.table("quota", f"{name}_weights", seats), weights.scale("quota")
+        days = Number("COALESCE(d.days, CAST('0' AS DECIMAL(1, 0)))", decimals, 1000)
+        value = _value(Number("p.value", share.scale, share.bound), days, amount, divisor)
+        joined = (
+            f"{units} AS u INNER JOIN {rows} ON p.position = u.position "
+            f"LEFT JOIN ({weighted_days(table, f'{name}_periods', decimals)}) AS d "
+            f"ON d.seat = u.seat AND d.first = p.first AND d.next = p.next"
+        )
+    known.backend.create(
+        name,
+        f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {value.sql} AS value "
+        f"FROM {joined} GROUP BY u.unit, p.span, p.first, p.next",
+    )
+    return Prorated(name, Number("value", value.scale, value.bound), divisor)
+
+
+def _quota_periods(
+    known: Known, weights: Weights, calendar: Calendar, name: str, windows: Sequence[Span]
+) -> int:
+    """Makes the tables of the quotas' periods and of the windows; the divisor of their days."""
     whole, number = weights.whole("quota"), weights.count()
     spans = {span.name: (span, unit) for unit in RANKS for span in calendar.spans.get(unit, ())}
     listed = known.backend.fetch(f"SELECT DISTINCT period FROM {known.view('quotas')}").to_pylist()
@@ -209,10 +245,11 @@ def quota_rows(
             }
         ),
     )
-    scale, bound = known.number("quotas", "amount")
-    share = numbers.multiply(
-        Number("q.amount", scale, bound), Number("CAST(p.factor AS DECIMAL(18, 0))", 0, divisor)
-    )
+    return divisor
+
+
+def _chosen_rows(known: Known, name: str, measure: str, share: Number) -> str:
+    """Of each position and window the rows of the coarsest unit, as a select with alias `p`."""
     chosen = (
         f"SELECT q.position AS position, v.first AS span, p.first AS first, p.next AS next, p.from_day AS from_day, "
         f"p.to_day AS to_day, p.rank AS rank, {share.sql} AS value FROM {known.view('quotas')} AS q "
@@ -221,33 +258,10 @@ def quota_rows(
     )
     known.backend.create(f"{name}_rows", chosen)
     best = f"(SELECT position, span, MAX(rank) AS rank FROM {name}_rows GROUP BY position, span)"
-    rows = (
+    return (
         f"(SELECT p.* FROM {name}_rows AS p INNER JOIN {best} AS b "
         f"ON b.position = p.position AND b.span = p.span AND b.rank = p.rank) AS p"
     )
-    amount = Number("", scale, bound)
-    if whole:
-        value = _value(Number("p.value", share.scale, share.bound), numbers.literal(1), amount, divisor)
-        joined = (
-            f"(SELECT DISTINCT unit, position FROM {units}) AS u INNER JOIN {rows} ON p.position = u.position"
-        )
-    else:
-        listed = known.backend.fetch(f"SELECT DISTINCT seat FROM {units}").to_pylist()
-        seats = [weights.roster.assignments[row["seat"]] for row in listed]
-        table, decimals = weights.table("quota", f"{name}_weights", seats), weights.scale("quota")
-        days = Number("COALESCE(d.days, CAST('0' AS DECIMAL(1, 0)))", decimals, 1000)
-        value = _value(Number("p.value", share.scale, share.bound), days, amount, divisor)
-        joined = (
-            f"{units} AS u INNER JOIN {rows} ON p.position = u.position "
-            f"LEFT JOIN ({weighted_days(table, f'{name}_periods', decimals)}) AS d "
-            f"ON d.seat = u.seat AND d.first = p.first AND d.next = p.next"
-        )
-    known.backend.create(
-        name,
-        f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {value.sql} AS value "
-        f"FROM {joined} GROUP BY u.unit, p.span, p.first, p.next",
-    )
-    return Prorated(name, Number("value", value.scale, value.bound), divisor)
 
 
 _Q = "'"

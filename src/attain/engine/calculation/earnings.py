@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
@@ -110,9 +111,8 @@ def _raw(evaluation: Evaluation) -> Numeric:
     """The rate table's figure, with the policies for what cannot divide."""
     pay = evaluation.component.pay
     main = evaluation.main
-    at = lambda name: _at(evaluation, name)
     quota = evaluation.quota(main)
-    normal = rates.figure(pay, rates.Place(main.term, evaluation.scope, at, quota))
+    normal = rates.figure(pay, rates.Place(main.term, evaluation.scope, partial(_at, evaluation), quota))
     cases: list[tuple[str, Numeric]] = []
     for measured in _dividing(evaluation, pay):
         for status, policy in _policies(measured):

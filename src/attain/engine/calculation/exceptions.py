@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.credit_rules import SplitTo
@@ -152,8 +151,3 @@ def _of_figures(one: Pass, first: date, following: date) -> Iterator[dict[str, o
 
 
 _NOTHING = dict.fromkeys(("name", "position", "date", "transaction", "currency", "plan_currency"), "")
-
-
-def title_literal(title: str) -> str:
-    """A title as SQL."""
-    return text_literal(title)

@@ -8,7 +8,7 @@ from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import rates, terms
 from attain.engine.calculation.credits import DECIMALS, CreditSet
-from attain.engine.calculation.formulas import condition_of, number_of, text_literal
+from attain.engine.calculation.formulas import condition_of, number_of
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.terms import Numeric, Quotient, Term, Text
@@ -27,7 +27,7 @@ from attain.engine.language.models.steps import (
 )
 from attain.engine.values.problems import refuse
 
-KEYS = ("seat", "id", "rule", "day", "deal", "credit")
+DEAL = ("seat", "deal", "id", "rule", "position", "credit_date", "credit", "problem", "plain")
 
 
 @dataclass
@@ -303,7 +303,6 @@ class _Writer:
         cells: dict[date, date] = {}
         for turn in self.evaluation.turns:
             cells.setdefault(turn.start, turn.until)
-        ", ".join(f"CAST('{day}' AS DATE)" for day in cells)
         total = numbers.total(value, rows)
         net = numbers.total(Number("c.credit", self.credits.credit.scale, self.credits.credit.bound), rows)
         raw = numbers.total(self.plain, rows)
@@ -323,55 +322,34 @@ class _Writer:
             "PARTITION BY seat, deal ORDER BY credit_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         )
         summed, credit = Number("summed", total.scale, total.bound), Number("credit", net.scale, net.bound)
-        others = ", ".join(
-            [
-                "seat",
-                "deal",
-                "deal AS id",
-                "CAST(0 AS INT) AS rule",
-                "position",
-                "credit_date",
-                "problem",
-                "plain",
-                *extras,
-            ]
-        )
+        fixed = "seat, deal, deal AS id, CAST(0 AS INT) AS rule, position, credit_date, problem, plain"
+        others = ", ".join([fixed, *extras])
         to_date = (
             f"(SELECT {others}, {numbers.total(credit, 1, order).sql} AS credit, {numbers.total(summed, 1, order).sql} AS value "
             f"FROM ({grouped}) AS g)"
         )
-        self.keep = [
-            "seat",
-            "deal",
-            "id",
-            "rule",
-            "position",
-            "credit_date",
-            "credit",
-            "problem",
-            "plain",
-            *extras,
-        ]
+        self.keep = [*DEAL, *extras]
         if alone:
             current = self._write(to_date, Number("c.value", total.scale, total.bound))
             self.plain = raw
         else:
             figure, _ = items.figure(pay)
             current = self._write(to_date, figure)
-            self.plain = Number("c.plain", current.scale, current.bound)
-            without = [name for name in self.keep if name != "plain"]
-            kept = ", ".join(f"c.{name} AS {name}" for name in (*without, "value"))
-            before = "LAG(c.value) OVER (PARTITION BY c.seat, c.deal ORDER BY c.credit_date)"
-            change = numbers.subtract(
-                current, numbers.or_zero(Number("c.before", current.scale, current.bound))
-            )
-            inner = f"(SELECT {kept}, {before} AS before FROM {self.table} AS c)"
-            self._create(f"SELECT {kept}, {change.cast()} AS plain FROM {inner} AS c")
-            self.plain = Number("c.plain", change.scale, change.bound)
+            self._plain_change(current)
         for step in steps:
             result, _ = items.step(step, current, items.scope("measure"))  # type: ignore[arg-type]
             current = self._write(self.table, result)
         return self._difference(current)
+
+    def _plain_change(self, current: Number) -> None:
+        """What a deal's own figure changes in the period, before any step."""
+        without = [name for name in self.keep if name != "plain"]
+        kept = ", ".join(f"c.{name} AS {name}" for name in (*without, "value"))
+        before = "LAG(c.value) OVER (PARTITION BY c.seat, c.deal ORDER BY c.credit_date)"
+        change = numbers.subtract(current, numbers.or_zero(Number("c.before", current.scale, current.bound)))
+        inner = f"(SELECT {kept}, {before} AS before FROM {self.table} AS c)"
+        self._create(f"SELECT {kept}, {change.cast()} AS plain FROM {inner} AS c")
+        self.plain = Number("c.plain", change.scale, change.bound)
 
     def _difference(self, current: Number) -> Number:
         before = "LAG(c.value) OVER (PARTITION BY c.seat, c.deal ORDER BY c.credit_date)"
@@ -409,8 +387,3 @@ class _Writer:
 
     def _plain_column(self) -> Number:
         return Number("c.plain", self.plain.scale, self.plain.bound)
-
-
-def title_literal(title: str) -> str:
-    """A title as SQL."""
-    return text_literal(title)

@@ -21,6 +21,11 @@ COLUMNS = (
     "from", "to", "rate", "raw", "amount", "cut",
 )  # fmt: skip
 
+SCALED = (
+    "participant", "period", "paid", "position", "transaction", "credit_date", "rule", "band", "kind", "from_", "to_",
+    "rate", "raw",
+)  # fmt: skip
+
 ZERO = f"CAST('0' AS {AMOUNT.type})"
 
 
@@ -141,23 +146,7 @@ class Lines:
             f"CASE WHEN t.figure = t.base OR NOT ({between}) THEN 0 ELSE 1 END AS cutting "
             f"FROM {lines} AS l INNER JOIN {based} AS t ON t.unit = l.unit AND t.seq = l.seq)"
         )
-        keep = [
-            "participant",
-            "period",
-            "paid",
-            "position",
-            "transaction",
-            "credit_date",
-            "rule",
-            "band",
-            "kind",
-            "from_",
-            "to_",
-            "rate",
-            "raw",
-            "kept",
-            "cutting",
-        ]
+        keep = [*SCALED, "kept", "cutting"]
         top, bottom = Number("top", signed.scale, signed.bound), Number("bottom", DECIMALS, most_base)
         made = rounded(source, keep, [Rounded("made", top, bottom, DECIMALS)], max(most_kept, most_figure))
         names = ", ".join(keep[:-2])

@@ -11,7 +11,6 @@ from fractions import Fraction
 import pyarrow as pa
 from sqlglot import exp
 
-from attain.engine.backends import numbers
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
@@ -264,7 +263,7 @@ class Evaluation:
 
     def _aggregate_of_own(self, text: str) -> Term:
         """A sum or count in a condition, over the component's own credits."""
-        self.main
+        _ = self.main
         cells = Cells(self, len(self.measured) + len(self.stages) + 50, self.credit_set(self.block))
         cells.first = "f0"
         term = cells.aggregate(text)
@@ -338,7 +337,7 @@ class Evaluation:
     def target_incentive(self) -> Numeric:
         """The target incentive of the window, with the component's weight."""
         if "target" not in self.amounts:
-            self.main
+            _ = self.main
             plan, component = self.version.plan, self.component
             said = component.target_incentive or plan.target_incentive
             if said is None:

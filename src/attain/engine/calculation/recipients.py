@@ -182,7 +182,8 @@ class Recipients:
         for run in open_days:
             for number, (days, territory) in enumerate(lies):
                 first = [run for run, _ in lies[:number]]
-                for inside in without(meet(run, days), first) if meet(run, days) else ():
+                both = meet(run, days)
+                for inside in without(both, first) if both else ():
                     problem = "territory_without_owner" if rule.if_vacant != "no credit" else ""
                     rows.append(Reach(name, inside, -1, territory, Decimal(1), problem))
             for outside in without(run, [days for days, _ in lies]):

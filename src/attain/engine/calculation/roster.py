@@ -6,7 +6,7 @@ days that the transactions meet set-wise.
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -133,16 +133,17 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def _by_position(row: Row) -> tuple[str, ...]:
+    return tuple(_text(row.get(column)) for column in ("position", "first", "participant"))
+
+
 def roster_of(known: Known) -> Roster:
     """The roster from the tables positions, participants, assignments, reporting, teams, territories, leaves, aliases."""
     roster = Roster()
     for row in known.fetch("positions"):
         roster.positions[_text(row["position"])].append((run_of(row.get("first"), row.get("last")), row))
     roster.participants = {_text(row["participant"]): row for row in known.fetch("participants")}
-    order: Callable[[Row], tuple[str, ...]] = lambda row: tuple(
-        _text(row.get(c)) for c in ("position", "first", "participant")
-    )
-    for index, row in enumerate(sorted(known.fetch("assignments"), key=order)):
+    for index, row in enumerate(sorted(known.fetch("assignments"), key=_by_position)):
         run = run_of(row.get("first"), row.get("last"))
         seat = Assignment(index, _text(row["position"]), _text(row["participant"]), *run)
         roster.assignments.append(seat)

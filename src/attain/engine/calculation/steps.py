@@ -85,7 +85,7 @@ def _unit_column(evaluation: Evaluation, per: str) -> str:
     name = f"k_{per}"
     if name not in evaluation.turn_dates:
         calendar = evaluation.version.calendar
-        spans = [calendar.at(per, turn.start if turn.eve else turn.start) for turn in evaluation.turns]
+        spans = [calendar.at(per, turn.start) for turn in evaluation.turns]
         evaluation.turn_dates[name] = [span.first for span in spans]
     return name
 

@@ -147,7 +147,7 @@ def named(title: str, rows: Iterable[Mapping[str, object]]) -> Calendar:
 
     Without a year the whole calendar is one. Refuses gaps, overlaps and days out of order.
     """
-    periods = []
+    periods: list[Span] = []
     groups: dict[str, dict[str, list[Span]]] = {"quarter": {}, "half": {}, "year": {}}
     for row in sorted(rows, key=lambda row: str(row["first"])):
         first, last = row["first"], row["last"]

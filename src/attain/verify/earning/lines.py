@@ -50,7 +50,7 @@ def lines_of(earning: Earning) -> list[Line]:
         whole = Line("", None, "line", None, None, None, None, earning.amount, earning.amount)
         return [whole] if earning.amount else []
     lines = [line for earned in earning.figures for line in seat_lines(earned)]
-    lines.sort(key=lambda line: line.order)
+    lines.sort(key=lambda line: line.order[:-1])
     return _allotted(lines, earning.amount, earning.currency)
 
 
@@ -60,7 +60,7 @@ def _allotted(lines: list[Line], total: Fraction, currency: str) -> list[Line]:
     floors = [(line.amount * unit).__floor__() for line in lines]
     left = int(total * unit) - sum(floors)
     remainders = [line.amount * unit - floor for line, floor in zip(lines, floors, strict=True)]
-    by_remainder = sorted(range(len(lines)), key=lambda n: -remainders[n])
+    by_remainder = sorted(range(len(lines)), key=lambda n: (-remainders[n], lines[n].order))
     for turn in range(abs(left)):
         floors[by_remainder[turn % len(lines)]] += 1 if left > 0 else -1
     return [replace(line, amount=Fraction(floor, unit)) for line, floor in zip(lines, floors, strict=True)]

@@ -44,7 +44,9 @@ def earning_item(evidence: Evidence, row: Row) -> Item:
     parts += line_items(lines, components, behind, currency)
     total = sum((line["amount"] for line in lines if isinstance(line["amount"], Decimal)), Decimal(0))
     if lines and total != value:
-        parts.append(Item("difference", f"the lines add up to {amount(total, currency)}", {"amount": total}))
+        parts.append(
+            Item("difference of lines", f"the lines add up to {amount(total, currency)}", {"amount": total})
+        )
     known = (
         "" if one is evidence.results.posting.now else f", as known at the closing ({one.known.horizon_text})"
     )
