@@ -1,3 +1,5 @@
+"""`attain verify`: yes with counts, no with places, and refusals."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""What must hold of any facts: sums, balances, conservation, no matter in which order."""
+
 import random
 from decimal import Decimal
 

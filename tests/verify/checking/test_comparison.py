@@ -1,3 +1,5 @@
+"""Comparing a written table with a recomputed one."""
+
 from decimal import Decimal
 
 from attain.verify.checking.comparison import compare

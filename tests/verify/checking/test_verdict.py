@@ -1,3 +1,5 @@
+"""Judging a folder: right as it is, wrong in every way that it is changed."""
+
 import json
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""Who is credited with what, and who is an exception."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""Figures worked out by hand: rates, steps, quotas, windows, versions."""
+
 from decimal import Decimal
 
 import pytest

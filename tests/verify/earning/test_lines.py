@@ -1,3 +1,5 @@
+"""Lines add up to the earning, and say what gave it."""
+
 from decimal import Decimal
 
 from attain.verify import recompute

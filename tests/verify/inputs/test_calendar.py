@@ -1,3 +1,5 @@
+"""Periods of civil and fiscal calendars."""
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+"""Plan documents as text, and what is refused."""
+
 import pytest
 
 from attain.verify.inputs.documents import read_versions

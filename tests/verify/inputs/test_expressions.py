@@ -1,3 +1,5 @@
+"""The value of an expression, blanks and divisions by zero among them."""
+
 from datetime import date
 from fractions import Fraction
 

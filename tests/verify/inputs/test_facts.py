@@ -1,3 +1,5 @@
+"""Types of columns, and what was known when."""
+
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction

@@ -1,3 +1,5 @@
+"""The small forms of a plan, and rounding."""
+
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction

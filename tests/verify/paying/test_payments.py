@@ -1,3 +1,5 @@
+"""The steps of a payment and their accounts, figured by hand."""
+
 from decimal import Decimal
 
 import pytest

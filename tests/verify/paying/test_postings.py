@@ -1,3 +1,5 @@
+"""Closed periods stay; later knowledge is posted as adjustments."""
+
 from decimal import Decimal
 
 from attain.verify import recompute
