@@ -18,6 +18,7 @@ NOT_YET = {
     "contest-with-ties": "how: ranking",
     "insurance-advance-and-as-earned": "payment in instalments",
     "least-month-of-the-quarter": "across",
+    "return-at-the-original-rate": "returns: at the original rate",
     "spiff-first-to-reach": "how: first to reach",
     "team-pool-by-contribution": "how: pool",
     "tiers-driven-by-own-output": "by: earning",
