@@ -43,6 +43,9 @@ def structure_problems(
     connection: duckdb.DuckDBPyConnection, table: str, kinds: dict[str, Kind], rows: str, file: str
 ) -> list[Problem]:
     """What contradicts, among `rows` (a relation with `_origin`) as they would stand after the load."""
+    if table in ("assignments", "reporting") and "last" not in kinds:
+        # a file without last days: every row is open
+        rows = f"(SELECT *, CAST(NULL AS DATE) AS last FROM {rows})"
     if table == "assignments":
         found = _held_twice(
             connection, rows, "position", "is held twice", "End the one before the other begins."
