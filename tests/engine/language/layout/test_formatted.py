@@ -36,9 +36,7 @@ components:
     credit:
       - {from: booking, to: owner}
       - from: return
-        counts: >-
-          least(amount,
-          5)
+        counts: 'least(amount, 5)'
     pay: {how: flat, rate: 5 %}
     then:
       - cap: 3
