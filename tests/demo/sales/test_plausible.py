@@ -69,3 +69,13 @@ def test_nothing_is_booked_on_a_holiday_or_weekend(tables, faulty):
     for row in tables["transactions"]:
         if row["type"] == "booking" and row["id"] not in faulty:
             assert row["date"].weekday() < 5 and row["date"] not in closed, row["id"]
+
+
+def test_whoever_did_something_was_there(tables, holders):
+    absent = [
+        row["id"]
+        for row in tables["activities"]
+        if row["kind"] in ("Demonstration", "Call") or row["accepted"]
+        if not holders(row["owner"], row["date"])
+    ]
+    assert absent == []

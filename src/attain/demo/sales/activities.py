@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from random import Random
 
 from attain.demo.chance import day_in, poisson, stream
-from attain.demo.days import FIRST_DAY, LAST_DAY, STORY, Span, months, workday
-from attain.demo.organisation.careers import Stint
+from attain.demo.days import FIRST_DAY, LAST_DAY, ONE_DAY, STORY, Span, months, workday
+from attain.demo.organisation.careers import Stint, holder
 from attain.demo.organisation.leaves import Leave
-from attain.demo.organisation.positions import DEVELOPER
+from attain.demo.organisation.positions import DEVELOPER, ENGINEER
 from attain.demo.rows import Row
 from attain.demo.sales.opportunities import Opportunity
 
@@ -22,7 +22,8 @@ def activity_rows(
 ) -> list[Row]:
     """Table `activities`, in the order of the days."""
     chance = stream(seed, "activities")
-    rows = [row for deal in opportunities for row in around(chance, deal)]
+    engineers = [stint for stint in stints if stint.position.role == ENGINEER]
+    rows = [row for deal in opportunities for row in around(chance, deal, engineers)]
     away = [(leave.stint, leave.span) for leave in leaves]
     for stint in stints:
         if stint.position.role == DEVELOPER:
@@ -33,20 +34,21 @@ def activity_rows(
     return [{"id": f"T-{number:06d}"} | row for number, row in enumerate(rows, 1)]
 
 
-def around(chance: Random, deal: Opportunity) -> list[Row]:
-    """The activities of one opportunity."""
+def around(chance: Random, deal: Opportunity, engineers: list[Stint]) -> list[Row]:
+    """The activities of one opportunity; its engineer demonstrates, if already there."""
     rows = []
     seller = deal.stint.position.position
     last = deal.closed or LAST_DAY
     held = [day for day in (deal.qualified, deal.proposed) if deal.stint.first <= day <= last]
     if deal.sourced_by and deal.created >= FIRST_DAY:
-        rows.append(activity(workday(deal.created), "Meeting", deal.sourced_by, deal, "yes"))
+        rows.append(activity(deal.created, "Meeting", deal.sourced_by, deal, "yes"))
         if chance.random() < DECLINED:
-            rows.append(activity(workday(deal.created), "Meeting", deal.sourced_by, None, "no"))
+            rows.append(activity(deal.created, "Meeting", deal.sourced_by, None, "no"))
     for day in held:
         kind = "Demonstration" if day == deal.proposed and chance.random() < DEMONSTRATED else "Meeting"
-        owner = deal.specialist if kind == "Demonstration" and deal.specialist else seller
-        rows.append(activity(workday(day), kind, owner, deal, ""))
+        shown_on = min(workday(day), LAST_DAY - ONE_DAY)
+        demonstrates = kind == "Demonstration" and holder(engineers, deal.specialist, shown_on)
+        rows.append(activity(shown_on, kind, deal.specialist if demonstrates else seller, deal, ""))
     return rows
 
 

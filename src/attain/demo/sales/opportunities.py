@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from attain.demo.chance import Weighted, long_tailed, stream
-from attain.demo.days import LAST_DAY, quarter_of
+from attain.demo.days import LAST_DAY, quarter_of, workday_before
 from attain.demo.market.accounts import LARGE, MIDDLE, SMALL, Account
 from attain.demo.market.products import Product
 from attain.demo.organisation.careers import Stint
@@ -102,6 +102,7 @@ class Market:
         created = slot.day - timedelta(days=days)
         if slot.is_open:
             created = min(created, LAST_DAY - timedelta(days=1 + int(chance.random() * 40)))
+        created = workday_before(created)
         source, rival = self.sources.choose(chance), self.rivals.choose(chance)
         sourced_by = self.helper(DEVELOPER, stint, created) if source == "SDR" else ""
         helped = chance.random() < (0.78 if relative > HELP_FROM else 0.22)
