@@ -30,6 +30,14 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> dt.date
     return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
+def user() -> str:
+    """The user of this machine, for the catalogue."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--table", help="The table that the file's rows belong to; a mapping names it too.")
@@ -81,5 +89,5 @@ def import_(
     else:
         raise click.UsageError("Name the table with --table, or a mapping with --mapping.")
     now = moment or dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    importing = Importing(store, entered_by or getpass.getuser(), time_zone)
+    importing = Importing(store, entered_by or user(), time_zone)
     click.echo(str(importing.load(file, mapped, now)))

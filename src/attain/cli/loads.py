@@ -1,12 +1,12 @@
 """`attain loads`, `withdraw`, `quarantine`: what was loaded into a store, undone, or set aside."""
 
 import datetime as dt
-import getpass
 import shutil
 from pathlib import Path
 
 import click
 
+from attain.cli.import_ import user
 from attain.engine.facts.loading.outcome import number_of_rows
 from attain.engine.facts.store.catalogue import Load
 from attain.engine.facts.store.store import Store
@@ -58,7 +58,7 @@ def _line(load: Load, withdrawn: bool) -> str:
 def withdraw(store: Path, load: int, entered_by: str | None) -> None:
     """Withdraw a LOAD of a STORE whole: from now on what it superseded counts again."""
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    number = withdraw_load(store, load, entered_by or getpass.getuser(), now)
+    number = withdraw_load(store, load, entered_by or user(), now)
     click.echo(f"load {load} is withdrawn, as load {number}; a run as known before this moment still has it.")
 
 

@@ -120,6 +120,10 @@ def test_wrong_usage_exits_2(folder: Path, words: tuple[str, ...], told: str) ->
         (("loads", "nowhere"), "F500 nowhere is no store."),
         (("withdraw", "nowhere", "1"), "F500 nowhere is no store."),
         (("quarantine", "nowhere"), "F500 nowhere is no store."),
+        (
+            ("import", "export.csv", "--table", "My Deals", "--store", "s"),
+            'F303 "My Deals" is no name of a table.',
+        ),
         (("import", "gone.csv", "--table", "t", "--store", "s"), "F100 gone.csv is no file."),
         (
             ("import", "x.doc", "--table", "t", "--store", "s"),

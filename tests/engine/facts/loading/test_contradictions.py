@@ -31,6 +31,8 @@ def test_a_seat_held_twice_against_an_earlier_load(ledger: Ledger) -> None:
     handed_over = ASSIGNMENTS + "AE-1,ANA,2025-01-01,2025-03-31\nAE-1,BEN,2025-04-01,\n"
     outcome = ledger.load_text(handed_over, "assignments")
     assert (outcome.counts.taken, outcome.counts.changed) == (1, 1)
+    again = ledger.load_text(ASSIGNMENTS + "AE-1,ANA,2025-01-01,\n", "assignments")
+    assert again.result == "nothing new", "a file that was loaded is not judged again"
 
 
 def test_a_row_that_is_set_aside_contradicts_nobody(ledger: Ledger) -> None:

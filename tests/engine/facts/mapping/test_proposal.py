@@ -58,6 +58,13 @@ def test_a_date_with_two_readings_is_a_doubt(tmp_path: Path) -> None:
     assert "date may be MM/DD/YYYY or DD/MM/YYYY" in found.doubts
 
 
+def test_a_faulty_row_does_not_hide_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "deals.csv"
+    file.write_text("id,date,type,amount\n1\n2,31.12.2025,booking,1\n")
+    found = proposed(file, "transactions", tmp_path)
+    assert "  date: {from: date, date format: DD.MM.YYYY}" in found.text.splitlines()
+
+
 @pytest.mark.parametrize(
     ("file", "table", "doubts"),
     [

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from attain.engine.facts.declared import TABLES
 from attain.engine.facts.mapping.document import Document, Path, read_document
 from attain.engine.facts.reading.encodings import known_encoding
-from attain.engine.values.problems import Problem, Refused
+from attain.engine.values.problems import Problem, Refused, refuse
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 DATE_WORDS = re.compile(r"YYYY|MMM|MM|M|DD|D|hh|mm|ss|[-/. :T]|,")
@@ -182,7 +182,14 @@ def load_mapping(file: str, text: str) -> Mapped:
 
 
 def without_document(table: str) -> Mapped:
-    """The mapping that holds where none is given: every column is kept under its own name."""
+    """The mapping that holds where none is given: every column is kept under its own name.
+
+    Raises Refused where the table's name is none.
+    """
+    if not NAME.fullmatch(table):
+        raise refuse(
+            "F303", f'"{table}" is no name of a table.', "Write it in snake_case, such as activities."
+        )
     mapping = Mapping.model_validate({"table": table, "other columns": "keep"})
     return Mapped(mapping, Document("(no mapping)"), hashed(mapping))
 

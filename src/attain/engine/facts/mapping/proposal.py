@@ -13,9 +13,9 @@ import duckdb
 from attain.engine.facts.declared import Table, declared
 from attain.engine.facts.mapping.targets import snake_case
 from attain.engine.facts.reading.delimited import CsvForm
-from attain.engine.facts.reading.files import FileForm, open_file
+from attain.engine.facts.reading.files import FileForm, Opened, open_file
 from attain.engine.facts.reading.rows import Texts
-from attain.engine.values.problems import Refused
+from attain.engine.values.problems import Place, Refused, refuse
 
 SAMPLE, SHOWN_ROWS = 1000, 3
 NUMBERS = {
@@ -90,8 +90,7 @@ def propose(
     path: Path, table: str, scratch: Path, connection: duckdb.DuckDBPyConnection, sheet: str | None = None
 ) -> Proposal:
     """Look at a file and write a mapping for it. Raises Refused where the file cannot be opened at all."""
-    texts, encoding = _opened(path, scratch, connection, sheet)
-    rows = _sample(texts, connection)
+    texts, rows, encoding = _opened(path, scratch, connection, sheet)
     seen = [
         _Seen(name, tuple(row[at] for row in rows if row[at] and row[at].strip()))
         for at, name in enumerate(texts.header)
@@ -101,31 +100,32 @@ def propose(
 
 def _opened(
     path: Path, scratch: Path, connection: duckdb.DuckDBPyConnection, sheet: str | None
-) -> tuple[Texts, str | None]:
-    """The file opened; where its encoding is not told, the first single-byte one that fits, as a doubt."""
-    try:
-        return next(iter(open_file(path, path.name, FileForm(sheet=sheet), scratch, connection))), None
-    except Refused as refused:
-        if refused.problems[0].code != "F102":
-            raise
-    for encoding in ("utf-16-le", "cp1252", "iso8859-1"):
+) -> tuple[Texts, list[list[str]], str | None]:
+    """The file opened, its first rows, and the encoding where it is a guess: the first that fits."""
+    for encoding in (None, "utf-16-le", "cp1252", "iso8859-1"):
         try:
             form = FileForm(CsvForm(encoding=encoding), sheet)
-            return next(iter(open_file(path, path.name, form, scratch, connection))), encoding
+            opened = open_file(path, path.name, form, scratch, connection)
+            return *_sample(opened, connection), encoding
         except Refused as refused:
             problem = refused
+            if refused.problems[0].code != "F102":
+                raise
     raise problem
 
 
-def _sample(texts: Texts, connection: duckdb.DuckDBPyConnection) -> list[list[str]]:
-    """The first rows; of a file that the engine cannot read as it is, those before its first faulty row."""
-    try:
-        cursor = connection.execute(f"SELECT * FROM {texts.relation} LIMIT {SAMPLE}")
-        names = [column[0] for column in cursor.description or []]
-        wanted = [names.index(f"_c{at + 1}") for at in range(len(texts.header))]
-        return [[row[at] or "" for at in wanted] for row in cursor.fetchall()]
-    except duckdb.Error:
-        return []
+def _sample(opened: Opened, connection: duckdb.DuckDBPyConnection) -> tuple[Texts, list[list[str]]]:
+    """The first rows by the first way to read the file that gives any."""
+    failed: duckdb.Error | None = None
+    for texts in opened:
+        cells = ", ".join(f"_c{at + 1}" for at in range(len(texts.header)))
+        try:
+            rows = connection.execute(f"SELECT {cells} FROM {texts.relation} LIMIT {SAMPLE}").fetchall()
+        except duckdb.Error as error:
+            failed = error
+        else:
+            return texts, [[cell or "" for cell in row] for row in rows]
+    raise refuse("F109", f"the file cannot be read: {failed}", "Export it again.", Place(str(opened.shown)))
 
 
 def _written(

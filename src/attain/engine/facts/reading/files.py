@@ -43,6 +43,7 @@ class Opened:
     where both give any.
     """
 
+    shown: str
     ways: tuple[Callable[[], Texts], ...]
 
     def __iter__(self) -> Iterator[Texts]:
@@ -63,7 +64,7 @@ def open_file(
         delimited = open_delimited(path, shown, form.csv, scratch, connection)
         if packed != path:
             delimited.sha256 = _sha256(packed)
-        return Opened((delimited.fast, delimited.scanned) if delimited.sound else (delimited.scanned,))
+        return Opened(shown, (delimited.fast, delimited.scanned) if delimited.sound else (delimited.scanned,))
     if format_ is None:
         endings = ", ".join(FORMATS)
         raise refuse("F100", f"{shown} ends in none of {endings}.", "Save it as one of them.", Place(shown))
@@ -72,7 +73,7 @@ def open_file(
         texts = read_workbook(path, shown, sha256, form.sheet, form.csv.header_row, scratch)
     else:
         texts = read_columnar(path, shown, sha256, connection)
-    return Opened((lambda: texts,))
+    return Opened(shown, (lambda: texts,))
 
 
 def _unpacked(path: Path, shown: str, scratch: Path) -> Path:

@@ -18,7 +18,7 @@ from attain.engine.facts.store.committing import Committing
 from attain.engine.facts.store.files import scratch_folder, sweep
 from attain.engine.facts.store.store import Store, parsed, written
 from attain.engine.values.failpoints import failpoint
-from attain.engine.values.problems import Refused, refuse
+from attain.engine.values.problems import Place, Refused, refuse
 
 DISK = "Make room, or look at the disk; then import again: nothing of this load is in the store."
 
@@ -66,12 +66,15 @@ class Importing:
         scratch: Path,
         connection: duckdb.DuckDBPyConnection,
     ) -> Outcome:
-        table = mapped.mapping.table
-        stamp = store.next_moment(now)
+        table, zone = mapped.mapping.table, mapped.mapping.time_zone or self.zone or ""
+        if store.was_loaded(table) and (same := store.same_load(_hash_of(path), mapped.sha256, table, zone)):
+            return _nothing_new(same, shown)
+        stamp, seen = store.next_moment(now), _identity(path)
         preparing = Preparing(connection, scratch, store, mapped, self.zone, stamp)
         prepared = preparing.prepare(path, shown)
+        if _identity(path) != seen:
+            raise refuse("F113", "the file changed while it was read.", "Import it again.", Place(shown))
         failpoint("import: prepared")
-        zone = mapped.mapping.time_zone or self.zone or ""
         with store.catalogue.writing():
             store.refresh()
             same = store.same_load(prepared.texts.sha256, mapped.sha256, table, zone)
@@ -121,6 +124,12 @@ def _nothing_new(load: Load, shown: str) -> Outcome:
     names = ("read", "taken", "changed", "unchanged", "duplicate", "quarantined", "skipped")
     counts = Counts(**{name: getattr(load, name) for name in names})
     return Outcome(shown, load.table_name, "nothing new", load.load, parsed(load.moment), counts)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Size and time of the last change, of a file that is there."""
+    found = path.stat() if path.is_file() else None
+    return (found.st_size, found.st_mtime_ns) if found else None
 
 
 def _hash_of(path: Path) -> str:
