@@ -39,7 +39,7 @@ def test_named_periods_leave_no_day_out() -> None:
         {"period": "P1", "first": date(2025, 1, 1), "last": date(2025, 1, 20)},
         {"period": "P2", "first": date(2025, 1, 22), "last": date(2025, 1, 31)},
     ]
-    with pytest.raises(Refused, match="P2 .* does not follow"):
+    with pytest.raises(Refused, match=r"P2 .* does not follow"):
         named("Odd", rows)
 
 
