@@ -50,10 +50,13 @@ def test_every_test_folder_is_a_step_of_make_test():
     assert sorted(in_steps) == sorted(on_disk)
 
 
-def test_links_in_the_docs_lead_somewhere():
+def test_links_and_paths_in_the_docs_lead_somewhere():
     broken = []
     for page in files("*.md"):
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if not (page.parent / Path(target)).exists():
-                broken.append(f"{name_of(page)} -> {target}")
+        text = page.read_text(encoding="utf-8")
+        targets = [page.parent / target for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)]
+        targets += [
+            TOP / path for path in re.findall(r"`((?:src|tests|docs|benchmarks|locks)/[^\s`*<>…]*)`", text)
+        ]
+        broken += [f"{name_of(page)} -> {target}" for target in targets if not target.exists()]
     assert_none(broken)
