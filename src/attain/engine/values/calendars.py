@@ -87,7 +87,7 @@ class Calendar:
 
 
 def civil(first_year: int, last_year: int, starts: int = 1) -> Calendar:
-    """Months of the civil year; a fiscal year that starts in another month is named by the year it ends in."""
+    """Months of the civil year; one that starts in another month is named by the year it ends in."""
     months, quarters, halves, years = [], [], [], []
     for year in range(first_year, last_year + 1):
         start = date(year, 1, 1) if starts == 1 else date(year - 1, starts, 1)
@@ -156,7 +156,7 @@ def named(title: str, rows: Iterable[Mapping[str, object]]) -> Calendar:
         if span.next <= span.first or (periods and periods[-1].next != span.first):
             raise refuse(
                 "P332",
-                f'calendar "{title}": period {span.name} ({span.first} to {span.last}) does not follow the last',
+                f'calendar "{title}": period {span.name} ({span.first} to {span.last}) does not follow',
                 "Give every day exactly one period.",
             )
         periods.append(span)

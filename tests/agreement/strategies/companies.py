@@ -1,0 +1,38 @@
+"""Whole companies: an organisation, a plan for it, and the facts that the plan speaks of."""
+
+from hypothesis import strategies as st
+
+from tests.agreement.strategies.company import Company, filled
+from tests.agreement.strategies.documents import written
+from tests.agreement.strategies.measuring import HOLIDAYS, quotas
+from tests.agreement.strategies.organisation import organisations
+from tests.agreement.strategies.plans import crediting_plans, measuring_plans
+from tests.agreement.strategies.sales import transactions
+from tests.agreement.strategies.territories import references
+
+
+@st.composite
+def crediting_companies(draw: st.DrawFn) -> Company:
+    """A company in which it is who gets how much credit that matters."""
+    organisation = draw(organisations())
+    plan = written(draw(crediting_plans()))
+    sales = draw(transactions(plan, organisation))
+    rows = {**organisation.rows, "transactions": sales, **draw(references(plan, organisation, sales))}
+    return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", "2025-06")
+
+
+@st.composite
+def measuring_companies(draw: st.DrawFn) -> Company:
+    """A company in which it is windows, quotas and proration that matter."""
+    organisation = draw(organisations())
+    plan = written(draw(measuring_plans()))
+    sales = draw(transactions(plan, organisation))
+    rows = {
+        **organisation.rows,
+        "transactions": sales,
+        **draw(references(plan, organisation, sales)),
+        "quotas": draw(quotas(plan, organisation)),
+        "holidays": HOLIDAYS,
+    }
+    through = draw(st.sampled_from(("2025-06", "2025-12", "2025-03")))
+    return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", through)
