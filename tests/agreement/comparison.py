@@ -12,8 +12,8 @@ Cell = str | Fraction | None
 Key = tuple[Cell, ...]
 
 FIGURES = (
-    "earned prior_period manual held released clawed_back repaid deferred_in advanced drawn topped_up deferred "
-    "lost carried written_off payment paid"
+    "earned prior_period manual held released clawed_back repaid deferred_in advanced drawn topped_up "
+    "deferred lost carried written_off payment paid"
 )
 SUMMED = {
     "earnings": ("participant plan component period currency", "amount"),
@@ -24,8 +24,8 @@ SUMMED = {
 """Tables whose rows add up: by which columns, and which figures."""
 
 LISTED = {
-    "credits": "plan version component rule transaction position participant assignment_first owner_date credit_date "
-    "share amount currency original_amount original_currency exchange_rate exchange_date",
+    "credits": "plan version component rule transaction position participant assignment_first owner_date "
+    "credit_date share amount currency original_amount original_currency exchange_rate exchange_date",
     "exceptions": "code plan component position transaction period",
     "lines": "participant plan component period transaction credit_date rule band kind raw amount cut",
 }
