@@ -49,7 +49,8 @@ test: setup
 	@$(BIN)/python tests/steps.py
 
 test-long: setup
-	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto -m long
+	@$(BIN)/python -m pytest -n auto -m long
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/agreement
 
 test-spark: .tools/ready setup
 	$(call environment,.venv-spark,locks/spark.txt)

@@ -27,7 +27,7 @@ class Step:
         folders = [f"tests/{folder}" for folder in self.folders]
         elsewhere = [f"--ignore=tests/{folder}" for step in STEPS for folder in step.folders if "/" in folder]
         workers = os.environ.get("ATTAIN_TEST_WORKERS", "auto")
-        options = ["-q", "-n", workers, "-m", "not long and not spark", "--durations=3", "--durations-min=5"]
+        options = ["-q", "-n", workers, "-m", "not long", "--durations=3", "--durations-min=5"]
         ignored = [option for option in elsewhere if option.partition("=")[2] not in folders]
         return [sys.executable, "-m", "pytest", *options, *ignored, *folders]
 
