@@ -62,6 +62,8 @@ def unbalanced_splits(credits: "CreditSet", branch: "Branch", extras: bool) -> s
     source, rule = branch.source, branch.rule
     day = day_of(rule.credited_on, source.own) if rule.credited_on else "t.date"
     condition = [condition_of(rule.where, source.subject)] if rule.where else []
+    # a condition on the recipient says nothing here, where there is none
+    condition = [text for text in condition if "s.f" not in text]
     filters = [*source.filters(), *condition, *credits.dates(day)]
     filters.append("st.total <> CAST('1' AS DECIMAL(1, 0))")
     joined = f"{source.from_clause()}{credits.split_join(branch)} WHERE {' AND '.join(filters)}"
