@@ -57,6 +57,8 @@ def figures_of(evaluation: Evaluation) -> Figures:
     own_items = item_steps(steps)
     rest: Sequence[StepPart] = steps[len(own_items) :]
     item_exceptions: list[str] = []
+    # the measure is shown beside the figure even where each credit is paid by itself
+    _ = evaluation.main
     if pay.each or own_items or isinstance(pay, Lookup):
         items = make_items(evaluation, own_items)
         item_exceptions = items.exceptions
