@@ -117,7 +117,9 @@ class CreditSet:
     def _asked(self, kind: str, text: str, compile_term: Callable[[Scope], Term]) -> Term:
         if (kind, text) in self.asked:
             return self.asked[kind, text]
-        assert not self.made, f"{text} is asked for after {self.name} was made"
+        if self.made:
+            # another component asks for more of the same credits: they are made again, with its columns
+            self.made, self.name = False, f"{self.name}_more"
         several = [compile_term(branch.source.own) for branch in self.branches]
         term: Term
         if any(isinstance(each, Quotient) for each in several):

@@ -72,6 +72,7 @@ class Evaluation:
     amounts: dict[str, Numeric] = field(default_factory=dict)
     seat_columns: dict[str, Term] = field(default_factory=dict)
     cells: dict[int, Cells] = field(default_factory=dict)
+    own_aggregates: dict[str, Cells] = field(default_factory=dict)
     asked_numbers: dict[str, Number] = field(default_factory=dict)
     units: str = ""
     missing: str = ""
@@ -264,11 +265,12 @@ class Evaluation:
     def _aggregate_of_own(self, text: str) -> Term:
         """A sum or count in a condition, over the component's own credits."""
         _ = self.main
-        cells = Cells(self, len(self.measured) + len(self.stages) + 50, self.credit_set(self.block))
-        cells.first = "f0"
-        term = cells.aggregate(text)
-        self.stages.append((f"m{cells.index}", cells.select))  # type: ignore[arg-type]
-        return term
+        if text not in self.own_aggregates:
+            index = len(self.measured) + len(self.stages) + 50
+            cells = self.own_aggregates[text] = Cells(self, index, self.credit_set(self.block))
+            cells.first = "f0"
+            self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
+        return self.own_aggregates[text].aggregate(text)
 
     def _ratio_status(self, index: int, block: Measure, measure: Expression) -> str:
         """The exception where a divisor of the measure cannot divide, blank where all is well or none divides."""

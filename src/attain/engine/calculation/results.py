@@ -158,16 +158,16 @@ class Results:
                 else "NULL"
             )
             divisor = quota.denominator.sql if isinstance(quota, terms.Quotient) else "1"
-            owners = f"(SELECT unit, MIN(position) AS position, MIN(participant) AS participant, MIN(first) AS first FROM {evaluation.units} GROUP BY unit)"
+            owners = f"(SELECT unit, MIN(position) AS position, MIN(participant) AS participant FROM {evaluation.units} GROUP BY unit)"
             figure = "CAST({0} AS DECIMAL(38, 10))"
             selects.append(
                 f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
-                f"{text_literal(component.title)} AS component, u.position AS position, u.participant AS participant, u.first AS assignment_first, "
+                f"{text_literal(component.title)} AS component, u.position AS position, u.participant AS participant, s.first AS assignment_first, "
                 f"p.period AS period, p.first AS first, p.until AS until, {figure.format(measure.numerator.sql)} AS measure, "
                 f"{figure.format(measure.denominator.sql)} AS measure_divisor, {figure.format(top)} AS quota, {figure.format(divisor)} AS quota_divisor, "
                 f"CAST(f.figure AS DECIMAL(38, 10)) AS unrounded FROM {figures.measured} AS p INNER JOIN {figures.table} AS f "
                 f"ON f.unit = p.unit AND f.seq = p.seq INNER JOIN {owners} AS u ON u.unit = p.unit "
-                f"WHERE p.eve = 0 AND {self._within('p.paid')}"
+                f"INNER JOIN {self._seats(version)} AS s ON s.seat = p.unit WHERE p.eve = 0 AND {self._within('p.paid')}"
             )
         if not selects:
             return pa.table({})
