@@ -72,7 +72,9 @@ class Credits:
         by = f"rule {row['rule']}: {said(rule)}"
         if row["name"] and row["name"] != row["position"]:
             by += f", here {row['name']}"
-        text = f"credit {self._arithmetic(row, rule)} to {row['position']} ({by})"
+        uncounted = row["original_amount"] is None and not row["credit"]
+        what = "counted" if uncounted else f"credit {self._arithmetic(row, rule)}"
+        text = f"{what} to {row['position']} ({by})"
         dates = [f"credited on {row['credit_date']}"]
         if row["owner_date"] != row["credit_date"]:
             dates.append(f"held by {self.holder(row)} on {row['owner_date']}")

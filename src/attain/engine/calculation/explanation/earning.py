@@ -25,8 +25,10 @@ def earning_item(evidence: Evidence, row: Row) -> Item:
     assert isinstance(value, Decimal) and isinstance(paid, date)
     one = evidence.pass_of(paid)
     parts: list[Item] = []
-    behind = Behind(one)
-    for version, component in evidence.versions(one, str(row["plan"]), str(row["component"])):
+    members = list(evidence.versions(one, str(row["plan"]), str(row["component"])))
+    measures = [version.plan.whole(component).measure for version, component in members]
+    behind = Behind(one, all(measure is not None and measure.text == "count(*)" for measure in measures))
+    for version, component in members:
         if isinstance(component.pay, Given):
             parts.append(Item("given", f"loaded in earnings_given for {row['period']}, not calculated"))
             continue
@@ -37,11 +39,8 @@ def earning_item(evidence: Evidence, row: Row) -> Item:
                 seats = [seat.index for seat in evidence.seats(one)]
                 for credits in every:
                     behind.add(credits, credits.of_seats(seats, point.first, point.until))
-    components = [
-        component for _, component in evidence.versions(one, str(row["plan"]), str(row["component"]))
-    ]
     lines = evidence.lines(one, row)
-    parts += line_items(lines, components, behind, currency)
+    parts += line_items(lines, members[-1][1], behind, currency)
     total = sum((line["amount"] for line in lines if isinstance(line["amount"], Decimal)), Decimal(0))
     if lines and total != value:
         parts.append(

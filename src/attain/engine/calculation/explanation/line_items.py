@@ -27,9 +27,10 @@ WITHOUT_TRANSACTION = {
 
 @dataclass
 class Behind:
-    """The credits behind an earning, each once, with the facts that they were given for."""
+    """The credits behind an earning, each once, with their facts; `counted`: each counts as 1."""
 
     one: Pass
+    counted: bool = False
     credits: dict[tuple[object, ...], tuple[Credits, Row]] = field(default_factory=dict)
     facts: dict[str, Row] = field(default_factory=dict)
 
@@ -58,15 +59,13 @@ class Behind:
         return found
 
 
-def line_items(
-    lines: Sequence[Row], components: Sequence[Component], behind: Behind, currency: str
-) -> list[Item]:
+def line_items(lines: Sequence[Row], component: Component, behind: Behind, currency: str) -> list[Item]:
     """Lines by transaction or deal, in the walk's order; then what has no transaction."""
     tied: dict[str, list[Row]] = {}
     for line in lines:
         if line["transaction"]:
             tied.setdefault(str(line["transaction"]), []).append(line)
-    items = [_tied_item(key, group, components[-1], behind, currency) for key, group in tied.items()]
+    items = [_tied_item(key, group, component, behind, currency) for key, group in tied.items()]
     return [*items, *(_untied_item(line, behind, currency) for line in lines if not line["transaction"])]
 
 
@@ -80,7 +79,10 @@ def _tied_item(key: str, lines: Sequence[Row], component: Component, behind: Beh
     else:
         credits = behind.items(False, currency, id=key)
         name = described(behind.facts[key], currency) if key in behind.facts else key
-    parts = [*credits, *(_line_item(line, component, credits, currency) for line in lines)]
+    sizes = {credit.facts["rule"]: credit.facts["amount"] for credit in credits}
+    if behind.counted:
+        sizes = dict.fromkeys(sizes, Decimal(1))
+    parts = [*credits, *(_line_item(line, component, sizes, currency) for line in lines)]
     facts = {"transaction": key, "amount": total, "currency": currency}
     return Item("transaction", f"{name}: {amount(total, currency)}", facts, tuple(parts))
 
@@ -90,7 +92,7 @@ def _deal(component: Component) -> str | None:
     return next((field for field in fields if field and field != "credit"), None)
 
 
-def _line_item(line: Row, component: Component, credits: Sequence[Item], currency: str) -> Item:
+def _line_item(line: Row, component: Component, sizes: Mapping[object, object], currency: str) -> Item:
     """One line: band, what lies in it, rate, raw amount, cut, amount; arithmetic only where it holds."""
     raw, cut, rate, words = _decimal(line, "raw"), _decimal(line, "cut"), line["rate"], []
     begin, end = line["from"], line["to"]
@@ -99,8 +101,8 @@ def _line_item(line: Row, component: Component, credits: Sequence[Item], currenc
         band = band_words(component.pay, int(str(line["band"]))) if line["band"] is not None else ""
         words.append(f"{band}{': ' if band else ''}measure {number(begin, 2)} to {number(end, 2)}")
     else:
-        same = [credit.facts["amount"] for credit in credits if credit.facts.get("rule") == line["rule"]]
-        part = Fraction(same[0]) if len(same) == 1 and isinstance(same[0], Decimal) else None
+        size = sizes.get(line["rule"])
+        part = Fraction(size) if isinstance(size, Decimal) else None
     words.append(_arithmetic(component, part, rate if isinstance(rate, Decimal) else None, raw))
     if cut:
         words.append(f"cut by {number(cut, 2)}")

@@ -15,13 +15,19 @@ from attain.engine.facts.tables import read_facts
 from attain.engine.language.documents import load_documents, plans
 from attain.engine.values.problems import Place, refuse
 
+SAID = ("period", "through", "periods", "known_as_of", "plans", "documents", "attached", "data")
 
-def reopen(folder: Path, backend: Backend | None = None) -> Results:
-    """The results of the run in a folder, from its own facts, plans, periods and horizon.
 
+def reopen(folder: Path, backend: Backend | None = None, period: str | None = None) -> Results:
+    """The results of the run in a folder, or of one of its pay periods, from its own facts and plans.
+
+    What is paid for a period never depends on a later one, so that one is calculated without the others.
     Raises Refused where the folder holds no run, or a plan or fact beside it is not the one that was paid by.
     """
     record = read_record(folder)
+    if period is not None and period not in record["periods"]:
+        known = list(dict.fromkeys([*record["periods"][:1], *record["periods"][-1:]]))
+        raise refuse("R111", f'"{period}" is no pay period of this run.', f"It paid {' to '.join(known)}.")
     for kind, below in (("plans", "plans"), ("documents", "plans"), ("attached", "plans"), ("data", "facts")):
         for entry in record[kind]:
             path = folder / below / str(entry["file"])
@@ -37,8 +43,8 @@ def reopen(folder: Path, backend: Backend | None = None) -> Results:
     return calculate(
         plans(load_documents(list(dict.fromkeys(named)))),
         read_facts(folder / "facts"),
-        record["period"],
-        record["through"],
+        period or record["period"],
+        period or record["through"],
         known_as_of=datetime.fromisoformat(horizon) if horizon else None,
         backend=backend,
     )
@@ -51,15 +57,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         date.fromisoformat(record["first"])
-        complete = {
-            "period",
-            "through",
-            "known_as_of",
-            "plans",
-            "documents",
-            "attached",
-            "data",
-        } <= record.keys()
+        complete = set(SAID) <= record.keys()
     except (OSError, ValueError, TypeError, KeyError):
         complete = False
     if not complete:
