@@ -124,9 +124,10 @@ class Cells:
             f"{numbers.total(Number(f'c.{alias}', value.scale, value.bound * rows), 1).sql} AS {alias}"
             for alias, value in self.sums.values()
         ]
-        columns = ", ".join(
-            ["p.unit AS unit", "p.seq AS seq", "p.eve AS eve", "CAST(SUM(c.n) AS BIGINT) AS n", *totals]
-        )
+        since = self.first if self.evaluation.window.last is not None else "start"
+        fresh = f"CAST(SUM(CASE WHEN c.day >= p.{since} THEN c.n ELSE 0 END) AS BIGINT) AS fresh"
+        counts = ["CAST(SUM(c.n) AS BIGINT) AS n", fresh]
+        columns = ", ".join(["p.unit AS unit", "p.seq AS seq", "p.eve AS eve", *counts, *totals])
         within = f"c.day >= p.{self.first} AND c.day < p.until"
         select = f"SELECT {columns} FROM {points} AS p INNER JOIN {cells} AS c ON c.unit = p.unit AND {within} GROUP BY p.unit, p.seq, p.eve"
         return select

@@ -182,11 +182,11 @@ def _undefined(evaluation: Evaluation, measured_table: str) -> list[str]:
             listed = ", ".join(f"'{status}'" for status in named)
             status = _status(measured)
             selects.append(
-                f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p WHERE p.eve = 0 AND {status} IN ({listed})"
+                f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p WHERE p.eve = 0 AND p.own = 1 AND {status} IN ({listed})"
             )
     if evaluation.missing:
         status = evaluation.missing
-        where = f"WHERE p.eve = 0 AND {status} <> ''"
+        where = f"WHERE p.eve = 0 AND p.own = 1 AND {status} <> ''"
         selects.append(f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p {where}")
     return selects
 
@@ -245,7 +245,7 @@ class _Writer:
         """One step."""
         if problem != "''":
             self.exceptions.append(
-                f"SELECT {problem} AS code, unit, period, paid FROM {self.table} AS p WHERE ({problem}) <> ''"
+                f"SELECT {problem} AS code, unit, period, paid FROM {self.table} AS p WHERE p.eve = 0 AND p.own = 1 AND ({problem}) <> ''"
             )
         if acting.act == "figure":
             self._write(self.table, result, plain)
@@ -265,10 +265,10 @@ class _Writer:
         self._lag(f"{part} ORDER BY p.seq", ("figure",))
 
     def difference(self) -> None:
-        """The earning of each turn: its figure less the one before in its chain; eves have done their work."""
-        self._lag(
-            "PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC", ("figure", "plain"), "WHERE p.eve = 0"
-        )
+        """The earning of each turn: its figure less the one before in its chain. Eves have done their work, and
+        so have turns that neither the seat nor a credit touches."""
+        over = "PARTITION BY p.unit, p.chain ORDER BY p.seq, p.eve DESC"
+        self._lag(over, ("figure", "plain"), "WHERE p.eve = 0 AND p.own = 1")
 
     def _lag(self, over: str, names: tuple[str, ...], where: str = "") -> None:
         every = [*self.columns, *(name for name in ("figure", "plain") if name not in names)]

@@ -367,9 +367,12 @@ class _Writer:
         points = f"{evaluation.name}_points"
         table = self.table
 
+        since = "first" if evaluation.window.last is not None else "start"
+        fresh = f"CAST(SUM(CASE WHEN c.credit_date >= p.{since} THEN 1 ELSE 0 END) AS BIGINT) AS fresh"
+
         def select() -> str:
             return (
-                f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, CAST(COUNT(*) AS BIGINT) AS n, {total.sql} AS items, {plain.sql} AS items_plain FROM {points} AS p "
+                f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, CAST(COUNT(*) AS BIGINT) AS n, {fresh}, {total.sql} AS items, {plain.sql} AS items_plain FROM {points} AS p "
                 f"INNER JOIN {evaluation.units} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
                 f"AND c.credit_date >= p.first AND c.credit_date < p.until WHERE c.problem = '' GROUP BY p.unit, p.seq, p.eve"
             )

@@ -397,7 +397,9 @@ class Evaluation:
         make_turns(self)
         points = f"{self.name}_points"
         self.backend.create(points, points_select(self))
-        kept = [f"p.{column} AS {column}" for column in (*POINT, *self.turn_dates)]
+        fresh = "".join(f" + COALESCE({stage}.fresh, 0)" for stage, _ in self.stages)
+        own = f"CASE WHEN p.own = 1 OR 0{fresh} > 0 THEN 1 ELSE 0 END AS own"
+        kept = [own if name == "own" else f"p.{name} AS {name}" for name in (*POINT, *self.turn_dates)]
         joins, columns = [], list(self.columns)
         for name, select in self.stages:
             made = select()  # type: ignore[operator]

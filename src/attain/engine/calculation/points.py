@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 POINT = (
     "unit", "seq", "eve", "chain", "period", "paid", "span", "first", "until", "start", "ends", "held", "begun",
+    "own",
 )  # fmt: skip
+"""`held`: the seat touches the window; `own`: it touches the turn itself, or has a credit there."""
 
 
 def make_turns(evaluation: "Evaluation") -> None:
@@ -44,9 +46,11 @@ def points_select(evaluation: "Evaluation") -> str:
     units = f"(SELECT unit, MIN(first) AS first, MAX(next) AS next FROM {evaluation.units} GROUP BY unit)"
     until = "LEAST(t.until, u.next)" if evaluation.block.measured_for == "the position" else "t.until"
     held = "CASE WHEN u.first < t.until AND u.next > t.first THEN 1 ELSE 0 END"
+    since = "t.first" if evaluation.window.last is not None else "t.start"
+    own = f"CASE WHEN u.first < t.until AND u.next > {since} THEN 1 ELSE 0 END"
     select = (
         f"SELECT u.unit AS unit, t.seq AS seq, t.eve AS eve, t.chain AS chain, t.period AS period, t.paid AS paid, "
-        f"t.span AS span, t.first AS first, {until} AS until, t.start AS start, t.ends AS ends, {held} AS held, u.first AS begun{extra} "
+        f"t.span AS span, t.first AS first, {until} AS until, t.start AS start, t.ends AS ends, {held} AS held, u.first AS begun, {own} AS own{extra} "
         f"FROM {units} AS u CROSS JOIN {evaluation.name}_turns AS t"
     )
     if evaluation.window.unit == "anniversary year":
@@ -56,7 +60,7 @@ def points_select(evaluation: "Evaluation") -> str:
     seated = f"{select} WHERE u.first < t.until AND u.next > t.first"
     eve = (
         f"SELECT u.unit AS unit, t.seq AS seq, CAST(1 AS INT) AS eve, t.chain AS chain, t.period AS period, t.paid AS paid, "
-        f"t.span AS span, t.first AS first, u.first AS until, t.start AS start, t.ends AS ends, CAST(1 AS INT) AS held, u.first AS begun{extra} "
+        f"t.span AS span, t.first AS first, u.first AS until, t.start AS start, t.ends AS ends, CAST(1 AS INT) AS held, u.first AS begun, CAST(1 AS INT) AS own{extra} "
         f"FROM {units} AS u CROSS JOIN {evaluation.name}_turns AS t WHERE u.first > t.first AND u.first >= t.start AND u.first < t.until AND t.eve = 0"
     )
     return f"{seated} UNION ALL {eve}"
@@ -77,12 +81,13 @@ def _anniversary_points(evaluation: "Evaluation") -> str:
                     "start": max(run[0], turn.start), "ends": turn.ends,
                     "begun": runs[0][0] if runs else until,
                     "held": int(any(r[0] < until and r[1] > first for r in runs)),
+                    "own": int(any(r[0] < until and r[1] > max(first, turn.start) for r in runs)),
                 }  # fmt: skip
                 values |= dict.fromkeys(evaluation.turn_dates, first)
                 for name, value in values.items():
                     rows[name].append(value)
     kinds: dict[str, pa.DataType] = dict.fromkeys(rows, pa.date32())
-    kinds |= dict.fromkeys(("unit", "seq", "eve", "chain", "held"), pa.int32()) | {"period": pa.string()}
+    kinds |= dict.fromkeys(("unit", "seq", "eve", "chain", "held", "own"), pa.int32()) | {"period": pa.string()}
     table = f"{evaluation.name}_own_turns"
     evaluation.backend.load(
         table, pa.table({name: pa.array(values, kinds[name]) for name, values in rows.items()})
