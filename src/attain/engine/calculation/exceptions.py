@@ -55,9 +55,7 @@ def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, o
     for version in one.versions:
         for component in version.plan.components.values():
             block = version.plan.whole(component)
-            if (owner := version.rules_of(component)).credit:
-                version.credits(owner, component)
-            for key, credits in version.sets.items():
+            for key, credits in version.every_set().items():
                 if key[1] != repr(component.for_) or not _serves(version, component, credits):
                     continue
                 sums = [one for key_, one in version.summed.items() if key_[0] == credits.name]

@@ -161,13 +161,15 @@ class RawLines:
             (_reached(at, band, pay), rate) for band, rate in list(zip(bands, rates, strict=True))[:0:-1]
         ]
         rate = terms.chosen(cases, rates[0]) if cases else rates[0]
+        places = [f"WHEN {case} THEN {len(cases) - turn}" for turn, (case, _) in enumerate(cases)]
+        band = f"CAST(CASE {' '.join(places)} ELSE 0 END AS INT)" if cases else "CAST(0 AS INT)"
         return self._write(
             [
                 self._line(
                     table,
                     self._multiplied(terms.times(self.walk_value, rate)),
                     rate,
-                    "CAST(0 AS INT)",
+                    band,
                     "NULL",
                     "NULL",
                     "",

@@ -62,7 +62,7 @@ class Results:
     def _credits(self) -> pa.Table:
         selects = []
         for version in self.posting.now.versions:
-            for credits in version.sets.values():
+            for credits in version.every_set().values():
                 names = [
                     c.title
                     for c in version.plan.components.values()

@@ -76,6 +76,14 @@ class Version:
             )  # fmt: skip
         return self.sets[key]
 
+    def every_set(self) -> dict[tuple[int, str], CreditSet]:
+        """The credits of all components, also of those that earn nothing in the run."""
+        for component in self.plan.components.values():
+            owner = self.rules_of(component)
+            if owner.credit:
+                self.credits(owner, component)
+        return self.sets
+
     def _opening(self, owner: Measure) -> list[tuple[str, date, Decimal]]:
         """Opening credits of the components that measure a block's credits: position, day, amount."""
         titles = {

@@ -24,11 +24,14 @@ class Share:
 
 
 def attainment(at: At) -> Level:
-    """Measure ÷ quota, or what the policy says where that cannot be divided; raises NoEarning."""
-    found = measure(at)
+    """Measure ÷ quota, or what the policy says where that cannot be divided; raises NoEarning.
+
+    The quota is judged before the measure, which may be a ratio with a policy of its own.
+    """
     goal = quota(at)
     if isinstance(goal, str):
         return _instead(policy(at, "quota", goal))
+    found = measure(at)
     return Level(found.value / goal, found.lowest)
 
 

@@ -53,7 +53,7 @@ def windows_in(
         ]
     spans = {
         "plan": lambda: [version.days],
-        "life": lambda: [Span(_first_credit(book, version, component, block, holding), FOREVER)],
+        "life": lambda: [Span(_first_of_life(book, version, component, block, holding), FOREVER)],
         "anniversary year": lambda: list(_anniversaries(book.world.roster.hired(holding.main), days)),
     }.get(over.unit, lambda: [period.days for period in calendar.periods(over.unit, days)])()
     return [Window(span, over.unit, over.to_date) for span in spans if span.meet(days)]
@@ -73,11 +73,11 @@ def _anniversaries(hired: date, days: Span) -> Iterator[Span]:
         number += 1
 
 
-def _first_credit(book: Book, version: Version, component: Block, block: Block, holding: Holding) -> date:
+def _first_of_life(book: Book, version: Version, component: Block, block: Block, holding: Holding) -> date:
     everything = Window(Span(date.min, FOREVER), "life", False)
     at = At(book, version, component, block, holding, everything, version.days.last, date.min)
     found = at.credits()
-    return found[0].credit_date if found else holding.first
+    return min([holding.first, *(credit.credit_date for credit in found[:1])])
 
 
 def held_days(book: Book, version: Version, component: Block, holding: Holding) -> list[Span]:
