@@ -66,3 +66,13 @@ def test_a_part_is_an_even_share_of_what_contains_it():
     assert Calendar().share_of(quarter, "year") == (1, 4)
     week = Calendar().containing("week", date(2025, 2, 12))
     assert Calendar().share_of(week, "month") == (7, 28)
+
+
+def test_a_fiscal_year_is_named_by_its_end_and_a_year_of_weeks_by_its_middle():
+    april = calendar_of("Fiscal", {"year starts": "2025-04-01", "pattern": "months"}, [])
+    assert april.containing("year", date(2025, 5, 1)).name == "2026"
+    assert april.containing("quarter", date(2026, 1, 1)).name == "2026-Q4"
+    assert april.containing("period", date(2026, 1, 1)).name == "2026-01"
+    weeks = calendar_of("Fiscal", {"year starts": "2024-12-30", "pattern": "weeks"}, [])
+    assert weeks.containing("period", date(2025, 1, 6)).name == "2025-W02"
+    assert weeks.containing("year", date(2024, 12, 30)).name == "2025"

@@ -68,13 +68,19 @@ def number_of(at: At, text: str, on: date) -> Fraction:
 def _groups(at: At) -> list[tuple[list[Assignment], list[Share]]]:
     """Of each position held its quota rows, with the assignments that hold it."""
     said = at.said("quota")
-    touched = [item for item in at.holding.assignments if item.days.meet(figure_days(at))]
-    touched = touched or [at.holding.main]
-    groups = [list(at.holding.shared)] if at.holding.shared else [[item] for item in touched]
+    groups = _seats(at)
     fixed = amount_per(said)
     if fixed.unit is not None:
         return [(group, _fixed(at, fixed)) for group in groups]
     return [(group, _loaded(at, said, group[0].position)) for group in groups]
+
+
+def _seats(at: At) -> list[list[Assignment]]:
+    """The seats that the figure's days touch, each by itself; all seats of a position that is measured."""
+    if at.holding.shared:
+        return [list(at.holding.shared)]
+    touched = [item for item in at.holding.assignments if item.days.meet(figure_days(at))]
+    return [[item] for item in touched or [at.holding.main]]
 
 
 def _fixed(at: At, said: AmountPer) -> list[Share]:
@@ -167,14 +173,17 @@ def target_incentive(at: At) -> Fraction:
     if said is None:
         raise NoEarning("target_incentive_missing", "no target incentive is said")
     weight = number(at.component.body.get("weight", "100 %"))
-    group = list(at.holding.shared or at.holding.assignments)
-    if said not in ("of the position", "of the participant"):
-        plain = amount_per(said)
-        amount = number_of(at, plain.amount, at.upto)
-        return weight * _target(at, group, amount, plain.unit, lambda part: part)
-    by_position = said == "of the position"
-    groups = [[item] for item in group] if by_position and not at.holding.shared else [group]
-    return weight * sum((_dated(at, by_position, group) for group in groups), ZERO)
+    if said == "of the participant":
+        return weight * _dated(at, False, list(at.holding.shared or at.holding.assignments))
+    if said == "of the position":
+        return weight * sum((_dated(at, True, group) for group in _seats(at)), ZERO)
+    plain = amount_per(said)
+    amount = number_of(at, plain.amount, at.upto)
+    return weight * sum((_target(at, group, amount, plain.unit, _whole) for group in _seats(at)), ZERO)
+
+
+def _whole(part: Span) -> Span:
+    return part
 
 
 def _target(
@@ -208,6 +217,11 @@ def _parts(at: At, amount: Fraction, unit: str | None) -> list[Share]:
         return [
             Share(item.days, amount_in(at.calendar, amount, unit, item.days, pay))
             for item in at.calendar.periods(pay, begun)
+        ]
+    if at.window.rolling:
+        return [
+            Share(item.days, amount_in(at.calendar, amount, unit, item.days, at.window.unit))
+            for item in at.calendar.periods(at.window.unit, window)
         ]
     whole = at.calendar.periods(unit, window)
     if all(window.first <= item.days.first and item.days.last <= window.last for item in whole):

@@ -146,19 +146,29 @@ def calendar_of(title: str | None, document: Map | None, table: Iterable[dict[st
 
 
 def _patterned(start: date, pattern: str) -> list[dict[str, Any]]:
-    rows = []
-    first = start
-    for number in range(12 * 20):
-        year, month = divmod(number, 12)
+    """The periods of fiscal years around the given one; a year bears the name of its end or its middle."""
+    rows: list[dict[str, Any]] = []
+    for offset in range(-10, 20):
         if pattern == "months":
-            following, name = add_months(start, number + 1), f"{first.year}-{first.month:02}"
+            firsts = [add_months(start, 12 * offset + month) for month in range(13)]
+            year = (firsts[-1] - ONE_DAY).year
+            names = [f"{first.year}-{first.month:02}" for first in firsts]
         else:
-            weeks = WEEKS_OF[pattern][month % 3]
-            following, name = first + timedelta(weeks=weeks), f"{start.year + year}-P{month + 1:02}"
-        whole = start.year + year
-        rows.append(
-            {"period": name, "first": first, "last": following - ONE_DAY, "year": str(whole)}
-            | {"quarter": f"{whole}-Q{month // 3 + 1}", "half": f"{whole}-H{month // 6 + 1}"}
-        )
-        first = following
+            lengths = [1] * 52 if pattern == "weeks" else list(WEEKS_OF[pattern]) * 4
+            opening = start + timedelta(weeks=52 * offset)
+            firsts = [opening + timedelta(weeks=sum(lengths[:number])) for number in range(len(lengths) + 1)]
+            year = (opening + timedelta(weeks=26)).year
+            letter = "W" if pattern == "weeks" else "P"
+            names = [f"{year}-{letter}{number:02}" for number in range(1, len(firsts) + 1)]
+        for number, first in enumerate(firsts[:-1]):
+            quarter = number * 4 // (len(firsts) - 1)
+            rows.append(
+                {
+                    "period": names[number],
+                    "first": first,
+                    "last": firsts[number + 1] - ONE_DAY,
+                    "year": str(year),
+                }
+                | {"quarter": f"{year}-Q{quarter + 1}", "half": f"{year}-H{quarter // 2 + 1}"}
+            )
     return rows

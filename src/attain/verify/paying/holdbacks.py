@@ -91,35 +91,45 @@ class Holdback:
         return total
 
     def _add(self, said: Map, period: Period, booking: str, kept: Fraction) -> None:
-        """A lot more. What is taken back comes from the booking's lot, else the oldest; never below zero."""
+        """A lot more; what is taken back comes from what is held, which never falls below zero.
+
+        By booking from its lot, by entry from the oldest; what waits for a time waits for it as well.
+        """
         mine = [lot for lot in self.lots if lot.rule is said and lot.booking == booking]
-        if kept >= 0:
-            if booking and mine:
-                mine[0].kept += kept
-            else:
-                self.lots.append(Lot(said, period, booking, kept))
-            return
-        for lot in mine:
-            part = min(-kept, max(lot.rest, ZERO))
-            lot.kept -= part
-            kept += part
-        if said["release"] == "by entry":
-            self.opening -= min(-kept, self.opening)
+        if kept < 0 and said["release"] == "after a time":
+            self.lots.append(Lot(said, period, "", max(kept, -max(_rest(self._timed()), ZERO))))
+        elif kept >= 0 and booking and mine:
+            mine[0].kept += kept
+        elif kept >= 0:
+            self.lots.append(Lot(said, period, booking, kept))
+        else:
+            for lot in mine:
+                part = min(-kept, max(lot.rest, ZERO))
+                lot.kept -= part
+                kept += part
+            if said["release"] == "by entry":
+                self.opening -= min(-kept, self.opening)
+
+    def _timed(self) -> list[Lot]:
+        return [lot for lot in self.lots if lot.rule["release"] == "after a time"]
 
     def _release_due(self, rule: Ruling) -> None:
         for lot in self.lots:
-            target = lot.released
-            if "not before" not in lot.rule or rule.period.days.last >= _moment(lot, lot.rule["not before"]):
-                target = max(self._target(lot, rule), lot.early)
-            lot.released = target
+            if lot.rule["release"] in BY_BOOKING and _may_release(lot, rule):
+                lot.released = max(self._target(lot, rule), lot.early)
+        on = rule.period.days.last
+        ripe = [
+            lot for lot in self._timed() if _may_release(lot, rule) and _moment(lot, lot.rule["after"]) <= on
+        ]
+        left = min(_rest(ripe), max(_rest(self._timed()), ZERO))
+        for lot in ripe:
+            part = max(lot.rest, left) if lot.rest < 0 else min(lot.rest, max(left, ZERO))
+            lot.released += part
+            left -= part
 
     def _target(self, lot: Lot, rule: Ruling) -> Fraction:
-        """How much of a lot is due by the pay period's end."""
+        """How much of a booking's lot is due by the pay period's end."""
         said, on = lot.rule["release"], rule.period.days.last
-        if said == "after a time":
-            return lot.kept if _moment(lot, lot.rule["after"]) <= on else lot.released
-        if said == "by entry":
-            return lot.released
         booked = booked_to_date(rule.world, lot.booking, on)
         paid = paid_to_date(rule.world, lot.booking, on)
         if said == "when paid in full":
@@ -155,6 +165,14 @@ class Holdback:
         for lot in self.lots:
             lot.released = lot.kept
         return rest
+
+
+def _rest(lots: list[Lot]) -> Fraction:
+    return sum((lot.rest for lot in lots), ZERO)
+
+
+def _may_release(lot: Lot, rule: Ruling) -> bool:
+    return "not before" not in lot.rule or rule.period.days.last >= _moment(lot, lot.rule["not before"])
 
 
 def _moment(lot: Lot, said: str) -> date:
