@@ -19,10 +19,10 @@ CONTEXT.set_forkserver_preload(["tests.crash.process"])
 
 
 def start_import(
-    store: Path, file: Path, failpoint: str = "", largest: int | None = None
+    store: Path, file: Path, failpoint: str = "", largest: int | None = None, table: str = "transactions"
 ) -> ForkServerProcess:
-    """Start an import of transactions; `largest`: bytes that a file may have (the disk is full beyond)."""
-    process = CONTEXT.Process(target=_import, args=(store, file, failpoint, largest))
+    """Start an import; `largest`: bytes that a file may have (the disk is full beyond)."""
+    process = CONTEXT.Process(target=_import, args=(store, file, failpoint, largest, table))
     process.start()
     return process
 
@@ -41,11 +41,11 @@ def ended(process: ForkServerProcess) -> int:
     return process.exitcode
 
 
-def _import(store: Path, file: Path, failpoint: str, largest: int | None) -> None:
+def _import(store: Path, file: Path, failpoint: str, largest: int | None, table: str) -> None:
     os.environ["ATTAIN_FAILPOINT"] = failpoint
     if largest is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
-    _end(lambda: Importing(store, "tester").load(file, without_document("transactions"), START))
+    _end(lambda: Importing(store, "tester").load(file, without_document(table), START))
 
 
 def _withdraw(store: Path, load: int, failpoint: str) -> None:

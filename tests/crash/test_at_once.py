@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from attain.engine.facts.store.store import Store
-from tests.crash.process import DONE, ended, start_import
+from tests.crash.process import DONE, REFUSED, ended, start_import
 from tests.crash.states import amounts, assert_catalogue_and_files_agree, transactions
 
 
@@ -22,6 +22,15 @@ def test_the_same_file_twice_is_loaded_once(tmp_path: Path) -> None:
     assert [ended(process) for process in processes] == [DONE] * 4
     assert imports_of(store) == [(20_000, 0, 0)]
     assert_catalogue_and_files_agree(store)
+
+
+def test_of_files_that_contradict_each_other_one_is_refused(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    for number in range(3):
+        (tmp_path / f"{number}.csv").write_text(f"position,participant,first\nAE-1,P{number},2025-01-01\n")
+    processes = [start_import(store, tmp_path / f"{number}.csv", table="assignments") for number in range(3)]
+    assert sorted(ended(process) for process in processes) == [DONE, REFUSED, REFUSED]
+    assert imports_of(store) == [(1, 0, 0)]
 
 
 def test_files_that_share_keys_follow_each_other(tmp_path: Path) -> None:

@@ -126,25 +126,28 @@ def read_facts(folder: Path) -> Facts:
 def _read_store(folder: Path) -> Facts:
     """All versions of a store's tables; each file is compared with its hash first."""
     store = Store.open(folder)
-    scratch = TemporaryDirectory(prefix="attain-facts-")
-    tables = {}
     try:
-        for name in store.catalogue.tables():
-            shape = store.shape(name)
-            if shape is None:
-                continue
-            files = store.checked(name, "facts")
-            paths = tuple(folder / file.path for file in files)
-            columns = {**shape.kinds, LOADED: "moment", WITHDRAWN: "text"}
-            if not store.uniform(name, shape):
-                paths = (
-                    _in_one_shape(store.rows(name, shape), columns, Path(scratch.name) / f"{name}.parquet"),
-                )
-            rows = sum(file.rows for file in files)
-            tables[name] = FactTable(name, columns, paths, rows, shape.key, scratch)
+        with store.catalogue.reading():
+            return Facts(_tables_of(store, TemporaryDirectory(prefix="attain-facts-")))
     finally:
         store.close()
-    return Facts(tables)
+
+
+def _tables_of(store: Store, scratch: TemporaryDirectory[str]) -> dict[str, FactTable]:
+    tables = {}
+    for name in store.catalogue.tables():
+        shape = store.shape(name)
+        if shape is None:
+            continue
+        files = store.checked(name, "facts")
+        paths = tuple(store.folder / file.path for file in files)
+        columns: dict[str, Kind] = {**shape.kinds, LOADED: "moment", WITHDRAWN: "text"}
+        if not store.uniform(name, shape):
+            target = Path(scratch.name) / f"{name}.parquet"
+            paths = (_in_one_shape(store.rows(name, shape), columns, target),)
+        rows = sum(file.rows for file in files)
+        tables[name] = FactTable(name, columns, paths, rows, shape.key, scratch)
+    return tables
 
 
 def _in_one_shape(rows: str, columns: Mapping[str, str], target: Path) -> Path:

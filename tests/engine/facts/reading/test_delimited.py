@@ -1,6 +1,10 @@
 """CSV: the fast reading and the strict one give the same rows, wherever the fast one gives any."""
 
+import contextlib
+import csv
+import io
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -27,7 +31,7 @@ def read(connection: duckdb.DuckDBPyConnection, texts: Texts) -> list[Row]:
     return connection.execute(f"SELECT {ROW}, {LINE}, {cells} FROM {texts.numbered()} ORDER BY 1").fetchall()
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(PIECES)
 @example('1,"2\n3"\n4,5\n')
 @example('1, "2"\n')
@@ -55,6 +59,42 @@ def test_both_readings_agree(body: str) -> None:
             if fast is not None:
                 assert strict.row_faults == ()
                 assert fast == read(connection, strict)
+
+
+@settings(max_examples=120)
+@given(PIECES, st.sampled_from(["a,b", "a", "a,b,c"]), st.sampled_from(['"', "'", ""]))
+def test_the_strict_reading_is_that_of_the_csv_module(body: str, header: str, quote: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = folder / "x.csv"
+        file.write_bytes(f"{header}\n{body}".encode())
+        with connect(folder) as connection:
+            form = CsvForm(separator=",", quote=quote)
+            opened = open_delimited(file, "x.csv", form, folder, connection)
+            try:
+                strict = opened.scanned()
+            except Refused:
+                return
+            found = {row[0]: row[2:] for row in read(connection, strict)}
+        faulty = {fault.row: fault for fault in strict.row_faults}
+        assert found.keys() & faulty.keys() == set()
+        assert found.keys() | faulty.keys() == set(range(1, len(found) + len(faulty) + 1))
+        records = csv.reader(
+            io.StringIO(body, newline=""),
+            quotechar=quote or None,
+            quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            strict=True,
+        )
+        for row, record in enumerate(until_an_error(records), start=1):
+            if row in found:
+                assert found[row] == tuple(cell or None for cell in record)
+            else:
+                assert faulty[row].cells == tuple(record) or faulty[row].code == "after_quote"
+
+
+def until_an_error(records: Iterator[list[str]]) -> Iterator[list[str]]:
+    with contextlib.suppress(csv.Error):
+        yield from (record for record in records if record)
 
 
 def fast_rows(fast: object, connection: duckdb.DuckDBPyConnection) -> list[Row] | None:

@@ -36,6 +36,8 @@ class Prepared:
     notes: tuple[Problem, ...]
     quarantine: tuple[Quarantined, ...] = ()
     quarantine_path: Path | None = None
+    compared_with_others: bool = False
+    """Whether the file was accepted because of what other rows of its table say."""
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -89,6 +91,7 @@ class Preparing:
             notes=tuple(notes),
             quarantine=tuple(quarantine.first),
             quarantine_path=self.scratch / "quarantine.csv" if quarantine.rows else None,
+            compared_with_others=has_structure(table, kinds),
         )
 
     def _looked(self, path: Path, shown: str) -> tuple[Texts, Judging, Found]:

@@ -147,6 +147,9 @@ class Mapping(Strict):
     def _keys(self) -> "Mapping":
         if self.key is not None and self.table in TABLES:
             raise ValueError(f"{self.table} has the key {', '.join(TABLES[self.table].key)}; leave key out")
+        expected = TABLES[self.table].expected if self.table in TABLES else ()
+        if surplus := [name for name in self.without if name not in expected]:
+            raise ValueError(f"{self.table} cannot be without {', '.join(surplus)}")
         if self.thousands_sign == self.decimal_sign:
             raise ValueError("the thousands sign and the decimal sign are the same")
         return self

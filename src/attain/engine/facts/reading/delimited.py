@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from attain.engine.facts.reading.encodings import encoding_of, require_utf8, to_utf8
 from attain.engine.facts.reading.rows import (
@@ -15,11 +16,10 @@ from attain.engine.facts.reading.rows import (
     ROW,
     RowFault,
     Texts,
-    staged,
     texts_options,
     unique_names,
 )
-from attain.engine.facts.reading.scanner import Layout, reader_of, scan
+from attain.engine.facts.reading.scanner import Layout, Scan, reader_of, scan
 from attain.engine.facts.reading.survey import Survey, count_separators, survey_bytes
 from attain.engine.facts.spelling import literal
 from attain.engine.values.problems import Place, refuse
@@ -65,7 +65,8 @@ class Delimited:
 
     def _no_surplus(self) -> bool:
         """Whether no row has more separators than the header; the engine drops empty cells at the end."""
-        separator, relation = self.layout.separator, self._engine_relation()
+        separator = self.layout.separator
+        relation = self._engine_relation(self.path, self.layout.quote)
         inside = "0"
         if self.survey.quotes:
             sign = literal(separator)
@@ -91,25 +92,47 @@ class Delimited:
 
     def fast(self) -> Texts:
         """The rows as the engine reads them."""
-        names = [f"_h{at + 1}" for at in range(self.layout.width)]
-        reading = self._engine_relation()
-        kept = ", ".join(f"{name} AS _c{at + 1}" for at, name in enumerate(names[self.layout.drop :]))
-        relation = f"(SELECT {kept} FROM {reading})"
+        relation = self._relation(self.path, self.layout.quote)
         return self._texts(relation, lambda: self._numbered(relation))
 
-    def _engine_relation(self) -> str:
+    def _relation(self, path: Path, quote: str) -> str:
+        names = [f"_h{at + 1}" for at in range(self.layout.width)]
+        kept = ", ".join(f"{name} AS _c{at + 1}" for at, name in enumerate(names[self.layout.drop :]))
+        return f"(SELECT {kept} FROM {self._engine_relation(path, quote)})"
+
+    def _engine_relation(self, path: Path, quote: str) -> str:
         columns = ", ".join(f"'_h{at + 1}': 'VARCHAR'" for at in range(self.layout.width))
-        options = texts_options(self.layout.separator, self.layout.quote)
-        return f"read_csv({literal(str(self.path))}, columns={{{columns}}}, header=true, {options})"
+        options = texts_options(self.layout.separator, quote)
+        return f"read_csv({literal(str(path))}, columns={{{columns}}}, header=true, {options})"
 
     def scanned(self) -> Texts:
         """The rows as the scanner reads them. Raises Refused where a quote is never closed."""
         if self._scanned is None:
             target = self.scratch / "scanned.csv"
-            faults = scan(self.path, self.shown, self.layout, target)
-            relation = staged(target, len(self.header))
-            self._scanned = self._texts(relation, lambda: relation, faults)
+            found = scan(self.path, self.shown, self.layout, target)
+            relation = self._relation(target, '"' if self.layout.quote else "")
+            self._scanned = self._texts(relation, lambda: self._renumbered(relation, found), found.faults)
         return self._scanned
+
+    def _renumbered(self, relation: str, found: Scan) -> str:
+        """The sound rows with the numbers that they have in the file."""
+        numbering = found.numbering
+        shifts = pa.table(
+            {
+                "start": pa.array(numbering.starts, pa.int64()),
+                "row_shift": pa.array(numbering.rows, pa.int64()),
+                "line_shift": pa.array(numbering.lines, pa.int64()),
+            }
+        )
+        self.connection.register("shifts_given", shifts)
+        self.connection.execute("CREATE OR REPLACE TABLE shifts AS SELECT * FROM shifts_given")
+        self.connection.unregister("shifts_given")
+        counted = f"SELECT row_number() OVER () AS n, * FROM {relation}"
+        return (
+            f"(SELECT n + row_shift AS {ROW}, n + line_shift AS {LINE}, "
+            f"* EXCLUDE (n, start, row_shift, line_shift) "
+            f"FROM ({counted}) c ASOF JOIN shifts s ON c.n >= s.start)"
+        )
 
     def _texts(self, relation: str, numbered: Callable[[], str], faults: tuple[RowFault, ...] = ()) -> Texts:
         return Texts(
@@ -137,7 +160,7 @@ class Delimited:
             f"SELECT count(_c1) + count(*) - count(_c1) FROM {relation}"
         ).fetchall()
         if self.survey.lines != rows[0][0] + self.layout.header_row:
-            return self.scanned().relation
+            return self.scanned().numbered()
         counted = f"SELECT row_number() OVER () AS {ROW}, * FROM {relation}"
         return (
             f"(SELECT {ROW}, {ROW} + {self.layout.header_row} AS {LINE}, * EXCLUDE ({ROW}) FROM ({counted}))"

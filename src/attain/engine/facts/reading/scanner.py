@@ -1,11 +1,18 @@
-"""The strict reading of CSV, record by record: slower than the engine's, and it names every faulty row."""
+"""The strict reading of CSV: it names every faulty row, and writes the others so that the engine reads them.
+
+Lines without a quote are checked many at a time; only records with quotes, and lines that are faulty, are
+taken apart one by one.
+"""
 
 import csv
+from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
-from attain.engine.facts.reading.rows import LINE, ROW, RowFault
+from attain.engine.facts.reading.lines import Lines
+from attain.engine.facts.reading.rows import RowFault
 from attain.engine.values.problems import Place, Refused, refuse
 
 LONGEST_FIELD = 1_000_000
@@ -24,22 +31,30 @@ class Layout:
     drop: int = 0
 
 
-class _Lines:
-    """A text's physical lines, which remembers those of the record being read."""
+@dataclass
+class Numbering:
+    """Where the sound rows stand: from the `starts[k]`-th of them on, row = number + `rows[k]` and line =
+    number + `lines[k]`."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self.count = 0
-        self.record: list[str] = []
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    rows: "array[int]" = field(default_factory=lambda: array("q"))
+    lines: "array[int]" = field(default_factory=lambda: array("q"))
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def add(self, number: int, row: int, line: int) -> None:
+        """The sound row of that number is this row of the file and begins on this line."""
+        shifts = (row - number, line - number)
+        if not self.starts or shifts != (self.rows[-1], self.lines[-1]):
+            self.starts.append(number)
+            self.rows.append(shifts[0])
+            self.lines.append(shifts[1])
 
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.count += 1
-        self.record.append(line)
-        return line
+
+@dataclass(frozen=True)
+class Scan:
+    """What a scan found: how to number the sound rows, and the faulty ones."""
+
+    numbering: Numbering
+    faults: tuple[RowFault, ...]
 
 
 def reader_of(lines: Iterable[str], layout: Layout) -> Iterator[list[str]]:
@@ -50,64 +65,105 @@ def reader_of(lines: Iterable[str], layout: Layout) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=layout.separator, quotechar=layout.quote, strict=True)
 
 
-def scan(path: Path, shown: str, layout: Layout, target: Path) -> tuple[RowFault, ...]:
-    """Write each sound row of a UTF-8 file to `target`, all cells in quotes, `_row` and `_line` before them.
+def scan(path: Path, shown: str, layout: Layout, target: Path) -> Scan:
+    """Write each sound row of a UTF-8 file to `target`, with the file's separator and double quotes.
 
-    Returns the rows whose cells cannot be told apart. Raises Refused where a quote is never closed, or
-    where more than a hundred thousand rows are faulty.
+    Raises Refused where a quote is never closed, or where more than a hundred thousand rows are faulty.
     """
-    faults: list[RowFault] = []
-    with (
-        path.open(encoding="utf-8-sig", newline="") as file,
-        target.open("w", encoding="utf-8", newline="") as written,
-    ):
-        writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow([ROW, LINE, *(f"_c{at + 1}" for at in range(layout.width - layout.drop))])
-        for row, line, cells, code in _records(file, shown, layout):
-            if code:
-                faults.append(RowFault(row, line, code, tuple(cells[layout.drop :])))
-                if len(faults) > MOST_FAULTS:
-                    raise _too_many(shown, faults[0], layout)
-            else:
-                writer.writerow([row, line, *cells[layout.drop :]])
-    return tuple(faults)
+    with path.open("rb") as file, target.open("wb") as written:
+        return _Scanning(shown, layout, Lines(file), written).scan()
 
 
-def _records(file: Iterable[str], shown: str, layout: Layout) -> Iterator[tuple[int, int, list[str], str]]:
-    """Row, first line, cells and fault ("" where sound) of each record after the header."""
-    lines = _Lines(file)
-    for _ in range(layout.header_row - 1):
-        next(lines, None)
-    reader = reader_of(lines, layout)
-    next(reader, None)
-    row = 0
-    while True:
-        lines.record.clear()
-        line = lines.count + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
+class _Scanning:
+    def __init__(self, shown: str, layout: Layout, lines: Lines, written: BinaryIO) -> None:
+        self._shown, self._layout, self._lines, self._written = shown, layout, lines, written
+        self._separator = layout.separator.encode()
+        self._quotes = tuple({layout.quote.encode(), b'"'}) if layout.quote else ()
+        self._reader = reader_of(lines, layout)
+        self._numbering, self._faults = Numbering(), [RowFault(0, 0, "", ())][:0]
+        self._row = self._sound = 0
+
+    def scan(self) -> Scan:
+        for _ in range(self._layout.header_row - 1):
+            next(self._lines, None)
+        next(self._reader, None)
+        self._written.write(self._separator.join(b"h%d" % at for at in range(self._layout.width)) + b"\n")
+        while True:
+            line = self._lines.count + 1
+            if plain := self._lines.plain(self._quotes):
+                self._take_plain(plain, line)
+            elif not self._take_record(line):
+                return Scan(self._numbering, tuple(self._faults))
+
+    def _take_plain(self, lines: list[bytes], first: int) -> None:
+        """Lines without a quote, each a record or blank."""
+        separators = self._layout.width - 1
+        counts = [line.count(self._separator) for line in lines]
+        alike = counts.count(separators) == len(counts) and max(map(len, lines)) <= LONGEST_FIELD
+        if alike and not any(blank in lines for blank in (b"\n", b"\r\n", b"\r")):
+            self._keep(lines, first)
             return
+        kept: list[bytes] = []
+        for at, (line, count) in enumerate(zip(lines, counts, strict=True)):
+            if line.strip(b"\r\n") and count == separators and len(line) <= LONGEST_FIELD:
+                kept.append(line)
+                continue
+            if kept:
+                self._keep(kept, first + at - len(kept))
+                kept = []
+            if text := line.decode().rstrip("\r\n"):
+                code = "row_too_short" if count < separators else "row_too_wide"
+                code = code if count != separators else "row_too_long"
+                self._fault(first + at, text.split(self._layout.separator), code)
+        if kept:
+            self._keep(kept, first + len(lines) - len(kept))
+
+    def _keep(self, lines: list[bytes], first: int) -> None:
+        self._numbering.add(self._sound + 1, self._row + 1, first)
+        self._row += len(lines)
+        self._sound += len(lines)
+        text = b"".join(lines)
+        if b"\r" in text or not text.endswith(b"\n"):
+            text = b"".join(line.rstrip(b"\r\n") + b"\n" for line in lines)
+        self._written.write(text)
+
+    def _take_record(self, line: int) -> bool:
+        """A record that holds a quote; False at the end of the file."""
+        self._lines.record.clear()
+        try:
+            cells = next(self._reader)
+        except StopIteration:
+            return False
         except csv.Error as error:
-            if len(lines.record) != 1 or "unexpected end" in str(error):
-                raise _unclosed(shown, line, lines.record, layout) from None
+            record = self._lines.record
+            if len(record) != 1 or "unexpected end" in str(error):
+                raise _unclosed(self._shown, line, record, self._layout) from None
             code = "row_too_long" if "limit" in str(error) else "after_quote"
-            row += 1
-            yield row, line, [""] * layout.drop + [lines.record[0].rstrip("\r\n")], code
-            continue
-        if cells:
-            row += 1
-            yield row, line, cells, _fault(cells, layout)
+            self._fault(line, [""] * self._layout.drop + [record[0].rstrip("\r\n")], code)
+            return True
+        if code := _fault(cells, self._layout):
+            self._fault(line, cells, code)
+        elif cells:
+            self._row += 1
+            self._sound += 1
+            self._numbering.add(self._sound, self._row, line)
+            quoted = ('"' + cell.replace('"', '""') + '"' for cell in cells)
+            self._written.write((self._layout.separator.join(quoted) + "\n").encode())
+        return True
+
+    def _fault(self, line: int, cells: list[str], code: str) -> None:
+        self._row += 1
+        self._faults.append(RowFault(self._row, line, code, tuple(cells[self._layout.drop :])))
+        if len(self._faults) > MOST_FAULTS:
+            raise _too_many(self._shown, self._faults[0], self._layout)
 
 
 def _fault(cells: list[str], layout: Layout) -> str:
     if len(cells) != layout.width:
         return "row_too_short" if len(cells) < layout.width else "row_too_wide"
-    if layout.quote and any(cell[:1] == " " and cell.lstrip(" ")[:1] == layout.quote for cell in cells):
+    if any(cell[:1] == " " and cell.lstrip(" ")[:1] == layout.quote for cell in cells):
         return "space_before_quote"
-    if sum(map(len, cells)) > LONGEST_FIELD:
-        return "row_too_long"
-    return ""
+    return "row_too_long" if sum(map(len, cells)) > LONGEST_FIELD else ""
 
 
 def _unclosed(shown: str, line: int, record: list[str], layout: Layout) -> Refused:

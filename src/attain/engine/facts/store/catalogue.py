@@ -160,6 +160,15 @@ class Catalogue:
             raise
         failpoint("catalogue: after commit")
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads of one committed state."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
+
     def loads(self) -> list[Load]:
         """All loads in their order."""
         return [Load(**dict(row)) for row in self.connection.execute("SELECT * FROM loads ORDER BY load")]

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from attain.engine.facts.loading.outcome import Counts, Outcome
-from attain.engine.facts.loading.preparing import Preparing
+from attain.engine.facts.loading.preparing import Prepared, Preparing
 from attain.engine.facts.mapping.model import Mapped
 from attain.engine.facts.spelling import connect
 from attain.engine.facts.store.catalogue import Load
@@ -67,35 +67,39 @@ class Importing:
         connection: duckdb.DuckDBPyConnection,
     ) -> Outcome:
         table, zone = mapped.mapping.table, mapped.mapping.time_zone or self.zone or ""
-        if store.was_loaded(table) and (same := store.same_load(_hash_of(path), mapped.sha256, table, zone)):
+        if store.latest_load(table) and (same := store.same_load(_hash_of(path), mapped.sha256, table, zone)):
             return _nothing_new(same, shown)
-        stamp, seen = store.next_moment(now), _identity(path)
-        preparing = Preparing(connection, scratch, store, mapped, self.zone, stamp)
-        prepared = preparing.prepare(path, shown)
-        if _identity(path) != seen:
-            raise refuse("F113", "the file changed while it was read.", "Import it again.", Place(shown))
-        failpoint("import: prepared")
-        with store.catalogue.writing():
-            store.refresh()
-            same = store.same_load(prepared.texts.sha256, mapped.sha256, table, zone)
-            if same:
-                return _nothing_new(same, shown)
-            moment = store.next_moment(stamp)
-            committing = Committing(store, connection, scratch, prepared, moment, stamp)
-            load = Load(
-                load=0,
-                kind="import",
-                table_name=table,
-                file_name=shown,
-                file_sha256=prepared.texts.sha256,
-                mapping_sha256=mapped.sha256,
-                mapping_name=mapped.mapping.mapping or mapped.document.file,
-                zone=zone,
-                entered_by=self.entered_by,
-                moment=written(moment),
-            )
-            outcome = committing.commit(load)
-        return outcome
+        while True:
+            latest, seen, stamp = store.latest_load(table), _identity(path), store.next_moment(now)
+            preparing = Preparing(connection, scratch, store, mapped, self.zone, stamp)
+            prepared = preparing.prepare(path, shown)
+            if _identity(path) != seen:
+                raise refuse("F113", "the file changed while it was read.", "Import it again.", Place(shown))
+            failpoint("import: prepared")
+            with store.catalogue.writing():
+                store.refresh()
+                if same := store.same_load(prepared.texts.sha256, mapped.sha256, table, zone):
+                    return _nothing_new(same, shown)
+                if not prepared.compared_with_others or store.latest_load(table) == latest:
+                    moment = store.next_moment(stamp)
+                    load = self._load_row(prepared, mapped, shown, zone, moment)
+                    return Committing(store, connection, scratch, prepared, moment, stamp).commit(load)
+
+    def _load_row(
+        self, prepared: Prepared, mapped: Mapped, shown: str, zone: str, moment: dt.datetime
+    ) -> Load:
+        return Load(
+            load=0,
+            kind="import",
+            table_name=mapped.mapping.table,
+            file_name=shown,
+            file_sha256=prepared.texts.sha256,
+            mapping_sha256=mapped.sha256,
+            mapping_name=mapped.mapping.mapping or mapped.document.file,
+            zone=zone,
+            entered_by=self.entered_by,
+            moment=written(moment),
+        )
 
     def _tell(
         self, store: Store, path: Path, mapped: Mapped, now: dt.datetime, shown: str, refused: Refused

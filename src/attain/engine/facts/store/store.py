@@ -127,9 +127,10 @@ class Store:
     def _sound(self) -> set[str]:
         return set()
 
-    def was_loaded(self, table: str) -> bool:
-        """Whether any file was loaded into the table."""
-        return any(load.kind == "import" and load.table_name == table for load in self.catalogue.loads())
+    def latest_load(self, table: str) -> int:
+        """The last load that changed the table; 0 where there is none."""
+        changing = (load for load in self.catalogue.loads() if load.kind != "refused")
+        return max((load.load for load in changing if load.table_name == table), default=0)
 
     def same_load(self, file_sha256: str, mapping_sha256: str, table: str, zone: str) -> Load | None:
         """The load that brought the same content in the same way, and still counts."""
