@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from tests.agreement.strategies.company import Company, filled
 from tests.agreement.strategies.documents import written
-from tests.agreement.strategies.measuring import HOLIDAYS, quotas
+from tests.agreement.strategies.measuring import HOLIDAYS, quotas, targets
 from tests.agreement.strategies.organisation import organisations
 from tests.agreement.strategies.plans import crediting_plans, measuring_plans
+from tests.agreement.strategies.rating import rated_plans
 from tests.agreement.strategies.sales import transactions
 from tests.agreement.strategies.territories import references
 
@@ -35,4 +36,21 @@ def measuring_companies(draw: st.DrawFn) -> Company:
         "holidays": HOLIDAYS,
     }
     through = draw(st.sampled_from(("2025-06", "2025-12", "2025-03")))
+    return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", through)
+
+
+@st.composite
+def rated_companies(draw: st.DrawFn) -> Company:
+    """A company in which it is rate tables and steps that matter."""
+    organisation = draw(organisations(calm=True))
+    plan = written(draw(rated_plans()))
+    sales = draw(transactions(plan, organisation))
+    rows = {
+        **organisation.rows,
+        "transactions": sales,
+        **draw(references(plan, organisation, sales)),
+        "quotas": draw(quotas(plan, organisation)),
+        "target_incentives": draw(targets(plan, organisation)),
+    }
+    through = draw(st.sampled_from(("2025-06", "2025-03")))
     return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", through)

@@ -107,4 +107,18 @@ def quotas(draw: st.DrawFn, plan: str, organisation: Organisation) -> list[Row]:
     return rows
 
 
+@st.composite
+def targets(draw: st.DrawFn, plan: str, organisation: Organisation) -> list[Row]:
+    """Target incentives of participants, or of positions, where the plan takes them from the facts."""
+    key = "participant" if "of the participant" in plan else "position" if "of the position" in plan else ""
+    names = {"participant": organisation.people, "position": organisation.positions}.get(key, ())
+    amounts = st.sampled_from(("600", "1000.50", "12000"))
+    units = st.sampled_from(("month", "quarter", "year"))
+    return [
+        {key: name, "amount": draw(amounts), "per": draw(units)}
+        for name in names
+        if draw(st.integers(0, 5)) != 5
+    ]
+
+
 HOLIDAYS: list[Row] = [{"date": "2025-01-01"}, {"date": "2025-04-21"}, {"date": "2025-05-01"}]

@@ -54,7 +54,15 @@ def crediting_plans(draw: st.DrawFn) -> Document:
     return document(components, for_=draw(st.sampled_from(ROLES)), **keys)
 
 
-VALUES = [{"by": "country", "rows": [{"country": "US", "base": "1000"}, {"country": "DE", "base": "750.25"}]}]
+VALUES = [
+    {
+        "by": "country",
+        "rows": [
+            {"country": "US", "base": "1000", "base_rate": "5 %"},
+            {"country": "DE", "base": "750.25", "base_rate": "6.5 %"},
+        ],
+    }
+]
 EFFECTIVE = (
     "2025-01-01 to 2025-12-31",
     "2025-01-01 to 2025-06-30",
