@@ -13,7 +13,7 @@ from attain.demo.rows import Row
 DAILY, PAY_DAY = "Daily rates", "Pay-day rates"
 DOLLARS_AT_START = {"USD": Decimal(1), "EUR": Decimal("1.0850"), "GBP": Decimal("1.2900")}
 HOME = {"USD": Decimal(1), "EUR": Decimal("1.12"), "GBP": Decimal("1.31")}
-SIXTH = Decimal("0.000001")
+FOURTH = Decimal("0.0001")
 EARLIEST = FIRST_DAY - timedelta(days=10)
 
 
@@ -42,14 +42,14 @@ def walked(chance: Random, currency: str, value: Decimal) -> Decimal:
 
 
 def rates_on(table: str, day: date, dollars: dict[str, Decimal]) -> list[Row]:
-    """One row per ordered pair of currencies: units of `to` for one unit of `from`, six decimals."""
+    """One row per ordered pair of currencies: units of `to` for one unit of `from`, four decimals."""
     return [
         {
             "table": table,
             "date": day,
             "from": source,
             "to": target,
-            "rate": (dollars[source] / dollars[target]).quantize(SIXTH),
+            "rate": (dollars[source] / dollars[target]).quantize(FOURTH),
             "source": "Treasury desk",
         }
         for source, target in permutations([region.currency for region in REGIONS], 2)

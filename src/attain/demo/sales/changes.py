@@ -15,6 +15,7 @@ LATE_BOOKINGS, CORRECTIONS, ENTERED_TWICE = 0.007, 0.010, 0.0006
 LATE_DAYS, CORRECTED_DAYS = (18, 60), (4, 75)
 LAST_KNOWN = date(2026, 11, 5)
 WORKING_DAYS_TO_CLOSE = 4
+LIVE_WITH = date(2026, 6, 30)
 
 
 def with_versions(seed: int, rows: list[Row]) -> list[Row]:
@@ -53,11 +54,20 @@ def night(day: date) -> str:
 
 
 def closing_rows() -> list[Row]:
-    """Table `closings`: each paid month but the last was closed on a working day of the next."""
-    rows = []
-    for month in months(Span(FIRST_PAID_DAY, LAST_DAY - timedelta(days=31))):
-        day = month.last
-        for _ in range(WORKING_DAYS_TO_CLOSE):
-            day = workday(day + ONE_DAY)
-        rows.append({"period": month_name(month.first), "moment": f"{day.isoformat()}T18:00:00Z"})
-    return rows
+    """Table `closings`. The company went live in July: the first half of the year was brought over and closed
+    with June. Since then each month is closed on a working day of the next; the last one is open.
+    """
+    closed = list(months(Span(FIRST_PAID_DAY, LAST_DAY - timedelta(days=31))))
+    moments = [closing_moment(max(month.last, LIVE_WITH)) for month in closed]
+    return [
+        {"period": month_name(month.first), "moment": moment}
+        for month, moment in zip(closed, moments, strict=True)
+    ]
+
+
+def closing_moment(last: date) -> str:
+    """The evening of a working day after the last day of a month, UTC."""
+    day = last
+    for _ in range(WORKING_DAYS_TO_CLOSE):
+        day = workday(day + ONE_DAY)
+    return f"{day.isoformat()}T18:00:00Z"
