@@ -68,7 +68,8 @@ LOOKUP = st.just({"how": "lookup", "table": "Rates", "each": "credit"})
 def _banded(draw: st.DrawFn, kind: str, by: list[str], quota: bool, target: bool) -> Pay:
     how = draw(st.sampled_from(("marginal", "whole amount")))
     each = draw(st.sampled_from((None, None, None, "credit", "deal")))
-    axis = "measure" if each else draw(st.sampled_from(by))
+    own = [name for name in by if how == "whole amount" or name in ("measure", "attainment")]
+    axis = "measure" if each else draw(st.sampled_from(own))
     of = draw(st.sampled_from((None, *_of(quota)))) if target and not each else None
     rates = RATES[MONEY] if of else RATES[kind]
     bands = [{"from": bound, "rate": draw(st.sampled_from(rates))} for bound in draw(limits(kind, axis))]

@@ -87,7 +87,8 @@ def _anniversary_points(evaluation: "Evaluation") -> str:
                 for name, value in values.items():
                     rows[name].append(value)
     kinds: dict[str, pa.DataType] = dict.fromkeys(rows, pa.date32())
-    kinds |= dict.fromkeys(("unit", "seq", "eve", "chain", "held", "own"), pa.int32()) | {"period": pa.string()}
+    kinds |= dict.fromkeys(("unit", "seq", "eve", "chain", "held", "own"), pa.int32())
+    kinds["period"] = pa.string()
     table = f"{evaluation.name}_own_turns"
     evaluation.backend.load(
         table, pa.table({name: pa.array(values, kinds[name]) for name, values in rows.items()})

@@ -95,6 +95,14 @@ def test_below_the_first_band_that_pays() -> None:
     assert "measure is 999.99; the table pays from 1,000 on" in item.text
 
 
+def test_a_measure_that_just_reaches_the_band_beyond_which_it_pays() -> None:
+    pay = "{how: marginal, by: measure, bands: [{from: 0, rate: 0 %}, {from: 1000, rate: 5 %}]}"
+    item = nothing(
+        calculated(commission(pay=pay), transactions=[sale("T1", "2026-01-09", "1000")]), "Commission"
+    )
+    assert reason(item) == "zero" and "reached: band from 1,000 with 5 %" in words(item)
+
+
 def test_a_gate_names_its_condition_and_what_it_saw() -> None:
     body = commission(then="only if: measure >= 300")
     item = nothing(calculated(body, transactions=[sale("T1", "2026-01-09", "100")]), "Commission")
@@ -120,7 +128,7 @@ def test_nothing_new_since_the_figure_before() -> None:
 def test_earned_only_at_the_end_of_a_quarter() -> None:
     results = calculated(commission("quarter"), transactions=[sale("T1", "2026-01-09", "1000")])
     item = nothing(results, "Commission", "2026-02")
-    assert reason(item) == "not due" and "each quarter" in item.text
+    assert reason(item) == "not due" and "for each quarter" in item.text
     assert "earns 50.00 USD by Commission" in explain(results, "ANA", "2026-03", "Commission").text
 
 
