@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
+from attain.engine.calculation.credits import CreditSet
+from attain.engine.calculation.headings import heading_of, users_of
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.credit_rules import SplitTo
@@ -53,13 +55,11 @@ def exceptions_of(one: Pass, first: date, following: date) -> Iterator[dict[str,
 
 def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
     for version in one.versions:
-        for component in version.plan.components.values():
-            block = version.plan.whole(component)
-            for key, credits in version.every_set().items():
-                if key[1] != repr(component.for_) or not _serves(version, component, credits):
-                    continue
-                sums = [one for key_, one in version.summed.items() if key_[0] == credits.name]
-                if not credits.made and sums and not any(one.problems for one in sums):
+        for name, block in {**version.plan.measures, **version.plan.components}.items():
+            title = heading_of(version.plan, name)
+            for credits in _sets(version, name, block):
+                sums = [summed for key, summed in version.summed.items() if key[0] == credits.name]
+                if not credits.made and sums and not any(summed.problems for summed in sums):
                     continue
                 view = credits.name if credits.made else f"({credits.select(seated=False)})"
                 where = f"problem <> '' AND credit_date >= CAST('{first}' AS DATE) AND credit_date < CAST('{following}' AS DATE)"
@@ -67,7 +67,16 @@ def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, o
                 for row in one.backend.fetch(select).to_pylist():
                     if row["problem"] == "splits_do_not_add_up":
                         row["total"] = _split_total(one, block, row["id"])
-                    yield _row(version, component, row["problem"], "credits", row, block)
+                    yield _row(version, title, row["problem"], "credits", row)
+
+
+def _sets(version: Version, name: str, block: Measure) -> list[CreditSet]:
+    """The credits of a block's own rules, for the seats of each component that uses them."""
+    if not block.credit:
+        return []
+    for component in [block] if isinstance(block, Component) else users_of(version.plan, name):
+        version.credits(block, component)
+    return [credits for (owner, _), credits in version.sets.items() if owner == id(block)]
 
 
 def _split_total(one: Pass, block: Measure, transaction: str) -> str:
@@ -84,18 +93,7 @@ def _split_total(one: Pass, block: Measure, transaction: str) -> str:
     )
 
 
-def _serves(version: Version, component: Component, credits: object) -> bool:
-    block = version.plan.whole(component)
-    while block.credit_of:
-        found = version.plan.block(block.credit_of)
-        assert found is not None
-        block = version.plan.whole(found)
-    return credits.rules == block.credit  # type: ignore[attr-defined, no-any-return]
-
-
-def _row(
-    version: Version, component: Component, code: str, stage: str, row: Mapping[str, object], _: object
-) -> dict[str, object]:
+def _row(version: Version, title: str, code: str, stage: str, row: Mapping[str, object]) -> dict[str, object]:
     day = row["owner_date"] if code in _BY_OWNER_DATE else row["credit_date"]
     facts = {
         "name": row["name"] or "(blank)", "position": row["position"], "date": day, "transaction": row["id"],
@@ -105,7 +103,7 @@ def _row(
     reason, cure = REASONS[code]
     span = version.calendar.at(version.timing.pay_unit, row["credit_date"])  # type: ignore[arg-type]
     return {
-        "code": code, "stage": stage, "plan": version.plan.plan, "component": component.title, "position": position,
+        "code": code, "stage": stage, "plan": version.plan.plan, "component": title, "position": position,
         "participant": "", "period": span.name, "transaction": row["id"], "date": day, "currency": row["original_currency"] if code.startswith("exchange") else "",
         "reason": reason.format_map(facts), "cure": cure,
     }  # fmt: skip

@@ -284,7 +284,7 @@ class _Rule:
             code,
             "credits",
             self.version.title,
-            self.block.name,
+            self.version.heading(self.block),
             position,
             seat.assignment.participant if seat else "",
             periods[0].name if periods else "",

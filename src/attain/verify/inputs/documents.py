@@ -50,12 +50,26 @@ class Version:
 
     def in_use(self) -> list[Block]:
         """The components, and the measures that they, the plan's steps or another such measure name."""
-        named = _words([self.body["components"], self.body.get("then", [])])
+        measures = self._measures_in([self.body["components"], self.body.get("then", [])])
+        return [*measures, *self.components.values()]
+
+    def heading(self, block: Block) -> str:
+        """The component that lists what a block cannot credit: of a measure the first that uses it."""
+        users = (
+            name
+            for name, component in self.components.items()
+            if not block.is_component and block in self._measures_in([component.body])
+        )
+        return next(users, block.name)
+
+    def _measures_in(self, bodies: list[Any]) -> list[Block]:
+        """The measures that these parts of the plan name, and those that they name themselves."""
+        named = _words(bodies)
         measures: dict[str, Block] = {}
         while more := [name for name in self.measures if name in named and name not in measures]:
             measures |= {name: self.measures[name] for name in more}
             named |= _words([self.measures[name].body for name in more])
-        return [*measures.values(), *self.components.values()]
+        return list(measures.values())
 
     def said(self, block: Block, key: str) -> Any:
         """What the block says under the key, else what the measure that it uses says."""
