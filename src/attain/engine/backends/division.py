@@ -69,8 +69,9 @@ def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], larges
     select = _layers(f"SELECT {kept}, {', '.join(parts)} FROM {source} AS divided", kept, columns, bounds)
     if late:
         select = _layers(_rest_shifted(select, kept, columns), kept, columns, bounds)
+    settled = f"SELECT {kept}, {', '.join(_settled(column.name) for column in columns)} FROM ({select}) AS corrected"
     finished = ", ".join(_finish(column, bounds[column.name]) for column in columns)
-    return f"SELECT {kept}, {finished} FROM ({select}) AS corrected"
+    return f"SELECT {kept}, {finished} FROM ({settled}) AS settled"
 
 
 def _rest_shifted(select: str, kept: str, columns: Sequence[Rounded]) -> str:
@@ -143,19 +144,27 @@ def _rest(name: str) -> str:
     return f"CAST({name}_n - CAST({name}_q * {name}_d AS DECIMAL(38, 0)) AS DECIMAL(38, 0))"
 
 
+def _settled(name: str) -> str:
+    """The whole quotient made exact by at most one, and its remainder, as columns of their own."""
+    exact, rest = _exact(f"{name}_q", f"{name}_r", f"{name}_d")
+    return (
+        f"{name}_s, {name}_d, {name}_b, CAST({exact} AS DECIMAL(38, 0)) AS {name}_q, "
+        f"CAST({rest} AS DECIMAL(38, 0)) AS {name}_r"
+    )
+
+
 def _finish(column: Rounded, bound: int) -> str:
-    """The whole quotient made exact by at most one, rounded, signed, and set back to its decimals."""
-    q, r, d = (f"{column.name}_{part}" for part in "qrd")
-    exact, rest = _exact(q, r, d)
-    twice = f"CAST(({rest}) + ({rest}) AS DECIMAL(38, 0))"
+    """The whole quotient rounded, signed, and set back to its decimals."""
+    exact, rest, d = (f"{column.name}_{part}" for part in "qrd")
+    twice = f"CAST({rest} + {rest} AS DECIMAL(38, 0))"
     if column.rounding == "down":
-        up = f"{column.name}_s < 0 AND ({rest}) > 0"
+        up = f"{column.name}_s < 0 AND {rest} > 0"
     elif column.rounding == "half-up":
         up = f"{twice} >= {d}"
     else:
         up = f"{twice} > {d} OR ({twice} = {d} AND MOD({exact} + {column.name}_b, CAST('2' AS DECIMAL(38, 0))) = 1)"
     width = min(38 - column.decimals, digits(bound) + column.decimals + 1)
-    whole = f"CAST((({exact}) + {column.name}_b + CASE WHEN {up} THEN 1 ELSE 0 END) * {column.name}_s AS DECIMAL({width}, 0))"
+    whole = f"CAST(({exact} + {column.name}_b + CASE WHEN {up} THEN 1 ELSE 0 END) * {column.name}_s AS DECIMAL({width}, 0))"
     result = Number("", column.decimals, bound)
     unit = "1" if column.decimals == 0 else f"0.{'0' * (column.decimals - 1)}1"
     scaled = f"{whole} * CAST('{unit}' AS DECIMAL({max(column.decimals, 1)}, {column.decimals}))"

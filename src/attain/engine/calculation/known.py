@@ -12,6 +12,8 @@ from attain.engine.calculation.terms import Blank, Day, Term, Text
 from attain.engine.facts.tables import Facts, FactTable
 
 MONEY_DIGITS = 12
+FEW = 200_000
+"""Rows up to which a table as known is kept, not looked up anew by every statement that reads it."""
 
 
 def moment_literal(moment: datetime) -> str:
@@ -35,6 +37,7 @@ class Known:
     names: dict[str, list[str]] = field(default_factory=dict)
     sums: dict[str, object] = field(default_factory=dict)
     bounds: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    fetched: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         """Whether such a table was loaded."""
@@ -69,7 +72,8 @@ class Known:
                 join = self._newest(table, source, loaded, until)
                 filters.append(f"(n.newest IS NULL OR {loaded} = n.newest)")
         where = f" WHERE {' AND '.join(filters)}" if filters else ""
-        self.backend.view(view, f"SELECT f.* FROM {source} AS f{join}{where}")
+        keep = self.backend.create if join and table.rows <= FEW else self.backend.view
+        keep(view, f"SELECT f.* FROM {source} AS f{join}{where}")
         return view
 
     def signed(self, name: str) -> tuple[str, str]:
@@ -147,11 +151,12 @@ class Known:
         return self.names[select]
 
     def fetch(self, name: str) -> list[dict[str, object]]:
-        """All rows of a small table as known; empty where there is no such table."""
+        """All rows of a small table as known, read once; empty where there is no such table."""
         if not self.has(name):
             return []
-        rows: list[dict[str, object]] = self.backend.fetch(f"SELECT * FROM {self.view(name)}").to_pylist()
-        return rows
+        if name not in self.fetched:
+            self.fetched[name] = self.backend.fetch(f"SELECT * FROM {self.view(name)}").to_pylist()
+        return self.fetched[name]
 
     @cached_property
     def horizon_text(self) -> str:

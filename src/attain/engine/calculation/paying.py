@@ -323,16 +323,8 @@ class Payroll:
 
     def _posted_lines(self) -> str:
         """Lines as they stand posted: of closed periods as known at their closing."""
-        selects, after_day = [], None
-        for number, change in enumerate(self.posting.changes):
-            begun = f"f.paid >= CAST('{after_day}' AS DATE) AND " if after_day else ""
-            made = Lines(
-                change.before,
-                f"closed_lines{number}",
-                f"{begun}f.paid < CAST('{change.closed_until}' AS DATE)",
-            ).make()
-            selects.append(f"SELECT * FROM {made}")
-            after_day = change.closed_until
-        begun = f"f.paid >= CAST('{after_day}' AS DATE)" if after_day else "1 = 1"
-        selects.append(f"SELECT * FROM {Lines(self.now, 'open_lines', begun).make()}")
-        return " UNION ALL ".join(selects)
+        made = [
+            Lines(part.one, f"posted_lines{number}", part.holds("f.paid")).make()
+            for number, part in enumerate(self.posting.slices)
+        ]
+        return " UNION ALL ".join(f"SELECT * FROM {table}" for table in made)

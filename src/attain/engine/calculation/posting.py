@@ -1,14 +1,18 @@
 """What stands posted: earnings of closed periods as known at their closing, later differences as adjustments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from attain.engine.backends.backend import Backend
-from attain.engine.calculation.known import Known
-from attain.engine.calculation.passes import Pass
+from attain.engine.calculation.known import Known, moment_literal
+from attain.engine.calculation.passes import EARNING, Pass
 from attain.engine.language.models.plan import Plan
 from attain.engine.values.calendars import Span
+
+Closing = tuple[Span, datetime]
+
+_NOUGHT = "CAST('0' AS DECIMAL(22, 4))"
 
 
 @dataclass(frozen=True)
@@ -21,38 +25,49 @@ class Change:
     closed_until: date
 
 
+@dataclass(frozen=True)
+class Slice:
+    """Days whose pay is posted as one pass knew it; half-open, None: without an end."""
+
+    one: Pass
+    first: date | None
+    next: date | None
+
+    def holds(self, day: str) -> str:
+        """The condition that a day, as SQL, lies in the slice."""
+        since = f"{day} >= CAST('{self.first}' AS DATE)" if self.first else ""
+        until = f"{day} < CAST('{self.next}' AS DATE)" if self.next else ""
+        return " AND ".join(part for part in (since, until) if part) or "1 = 1"
+
+
 @dataclass
 class Posting:
-    """The passes of a run; `now` is the one of the run's horizon.
+    """The passes of a run; `now` is the one of the run's horizon, `slices` say which pass holds for which days.
 
-    `earnings` and `changes` are tables: earnings as they stand posted, and adjustments by component and period.
+    `earnings` and `adjustments` are tables: earnings as they stand posted, and changes by component and period.
     """
 
     now: Pass
-    passes: list[Pass]
+    slices: list[Slice]
     changes: list[Change] = field(default_factory=list)
     earnings: str = "posted_earnings"
     adjustments: str = "posted_changes"
 
 
 def post(known: Known, plans: Sequence[Plan], begin: date, end: date) -> Posting:
-    """Reckons once for each closing and once for now, and tells what stands posted."""
-    engine, facts = known.backend, known.facts
+    """Reckons once for each state of knowledge in which a period was closed, and for now; tells what stands posted."""
     now = Pass(known, plans, begin, end, "a")
     now.earn()
     closings = _closings(now, end)
-    passes = []
-    for number, (span, moment) in enumerate(closings):
-        one = Pass(Known(engine, facts, moment, f"b{number}k"), plans, begin, span.next, f"b{number}")
-        one.earn()
-        passes.append(one)
-    posting = Posting(now, passes)
-    _post_earnings(engine, posting, [span for span, _ in closings])
-    _post_changes(engine, posting, [span for span, _ in closings])
+    passes = list(_passes(now, closings, begin))
+    posting = Posting(now, list(_slices(now, passes, closings)))
+    _post_earnings(known.backend, posting)
+    posting.changes = list(_changes(now, passes, closings))
+    _post_changes(known.backend, posting)
     return posting
 
 
-def _closings(now: Pass, end: date) -> list[tuple[Span, datetime]]:
+def _closings(now: Pass, end: date) -> list[Closing]:
     """Closed pay periods in order, with the moment of each; only those closed at or before the horizon."""
     calendar = now.versions[0].calendar if now.versions else now.calendar(now.plans[0])
     found = []
@@ -66,53 +81,92 @@ def _closings(now: Pass, end: date) -> list[tuple[Span, datetime]]:
     return sorted(found, key=lambda closing: closing[0])
 
 
-def _post_earnings(engine: Backend, posting: Posting, closed: list[Span]) -> None:
-    """Of each pay period the earnings as known at its closing, of open ones as known now."""
-    selects = []
-    after = date.min
-    for span, one in zip(closed, posting.passes, strict=True):
-        selects.append(
-            f"SELECT * FROM {one.earnings} WHERE {_after('paid', after)}paid < CAST('{span.next}' AS DATE)"
-        )
-        after = span.next
-    selects.append(f"SELECT * FROM {posting.now.earnings} WHERE {_after('paid', after)}1 = 1")
+def _passes(now: Pass, closings: Sequence[Closing], begin: date) -> Iterator[Pass]:
+    """The pass of each closing; closings between which nothing became known share one."""
+    made: Pass | None = None
+    for number, (_, moment) in enumerate(closings):
+        if made is None or _learned(now.known, made.known.horizon, moment):
+            if not _learned(now.known, moment, now.horizon):
+                made = now
+            else:
+                alike = [
+                    span
+                    for span, other in closings[number:]
+                    if other == moment or not _learned(now.known, moment, other)
+                ]
+                until = max(span.next for span in alike)
+                engine, facts = now.backend, now.known.facts
+                made = Pass(
+                    Known(engine, facts, moment, f"b{number}k"), now.plans, begin, until, f"b{number}"
+                )
+                made.earn()
+        yield made
+
+
+def _learned(known: Known, one: datetime | None, other: datetime | None) -> bool:
+    """Whether any fact became known between two horizons, in either direction; None: all that is loaded."""
+    if one == other:
+        return False
+    moments = sorted(moment_literal(moment) for moment in (one, other) if moment is not None)
+    for name, table in known.facts.tables.items():
+        if "loaded" not in table.columns or name == "closings":
+            continue
+        known.view(name)
+        until = f" AND loaded <= {moments[1]}" if len(moments) > 1 else ""
+        counted = f"SELECT COUNT(*) AS n FROM f_{name} WHERE loaded > {moments[0]}{until}"
+        if known.backend.fetch(counted).to_pylist()[0]["n"]:
+            return True
+    return False
+
+
+def _slices(now: Pass, passes: Sequence[Pass], closings: Sequence[Closing]) -> Iterator[Slice]:
+    """Of each closed pay period the pass of its closing, and of the days after them that of now."""
+    after: date | None = None
+    for number, (one, (span, _)) in enumerate(zip(passes, closings, strict=True)):
+        if one is not (passes[number + 1] if number + 1 < len(passes) else now):
+            yield Slice(one, after, span.next)
+            after = span.next
+    yield Slice(now, after, None)
+
+
+def _post_earnings(engine: Backend, posting: Posting) -> None:
+    """Of each closed pay period the earnings as known at its closing, of open ones as known now."""
+    selects = [f"SELECT * FROM {part.one.earnings} WHERE {part.holds('paid')}" for part in posting.slices]
     engine.create(posting.earnings, " UNION ALL ".join(selects))
 
 
-def _after(column: str, day: date) -> str:
-    return f"{column} >= CAST('{day}' AS DATE) AND " if day > date.min else ""
+def _changes(now: Pass, passes: Sequence[Pass], closings: Sequence[Closing]) -> Iterator[Change]:
+    """Where the next closing, or now, knew more of the periods that were closed until then."""
+    horizons = [*passes, now]
+    for number, before in enumerate(passes):
+        after, until = horizons[number + 1], closings[number][0].next
+        span = closings[number + 1][0] if number + 1 < len(closings) else _next_open(now, until)
+        if after is not before and span is not None:
+            yield Change(before, after, span, until)
 
 
-def _post_changes(engine: Backend, posting: Posting, closed: list[Span]) -> None:
+def _post_changes(engine: Backend, posting: Posting) -> None:
     """Differences that each later horizon makes to closed periods, posted in the period after."""
     selects = [
         "SELECT '' AS participant, '' AS plan, '' AS component, '' AS period, CAST(NULL AS DATE) AS paid, '' AS currency, "
-        "CAST('0' AS DECIMAL(22, 4)) AS amount, '' AS posted_in, CAST(NULL AS DATE) AS posted WHERE 1 = 0"
+        f"{_NOUGHT} AS amount, '' AS posted_in, CAST(NULL AS DATE) AS posted WHERE 1 = 0"
     ]
-    horizons = [*posting.passes, posting.now]
-    for number, before in enumerate(posting.passes):
-        after, until = horizons[number + 1], closed[number].next
-        span = closed[number + 1] if number + 1 < len(closed) else _next_open(posting, until)
-        if span is None:
-            continue
-        posting.changes.append(Change(before, after, span, until))
-        keys = ("participant", "plan", "component", "period", "paid", "currency")
-        same = " AND ".join(f"n.{key} = o.{key}" for key in keys)
-        either = ", ".join(f"COALESCE(n.{key}, o.{key}) AS {key}" for key in keys)
-        change = "CAST(COALESCE(n.amount, CAST('0' AS DECIMAL(22, 4))) - COALESCE(o.amount, CAST('0' AS DECIMAL(22, 4))) AS DECIMAL(22, 4))"
-        limit = f"WHERE paid < CAST('{until}' AS DATE)"
+    same = " AND ".join(f"n.{key} = o.{key}" for key in EARNING)
+    either = ", ".join(f"COALESCE(n.{key}, o.{key}) AS {key}" for key in EARNING)
+    new, old = f"COALESCE(n.amount, {_NOUGHT})", f"COALESCE(o.amount, {_NOUGHT})"
+    for change in posting.changes:
+        limit, span = f"WHERE paid < CAST('{change.closed_until}' AS DATE)", change.posted_in
         selects.append(
-            f"SELECT {either}, {change} AS amount, '{span.name}' AS posted_in, CAST('{span.first}' AS DATE) AS posted "
-            f"FROM (SELECT * FROM {after.earnings} {limit}) AS n FULL OUTER JOIN (SELECT * FROM {before.earnings} {limit}) AS o ON {same} "
-            f"WHERE COALESCE(n.amount, CAST('0' AS DECIMAL(22, 4))) <> COALESCE(o.amount, CAST('0' AS DECIMAL(22, 4)))"
+            f"SELECT {either}, CAST({new} - {old} AS DECIMAL(22, 4)) AS amount, '{span.name}' AS posted_in, "
+            f"CAST('{span.first}' AS DATE) AS posted FROM (SELECT * FROM {change.after.earnings} {limit}) AS n "
+            f"FULL OUTER JOIN (SELECT * FROM {change.before.earnings} {limit}) AS o ON {same} WHERE {new} <> {old}"
         )
     engine.create(posting.adjustments, " UNION ALL ".join(selects))
 
 
-def _next_open(posting: Posting, day: date) -> Span | None:
+def _next_open(now: Pass, day: date) -> Span | None:
     """The first open pay period."""
-    versions = posting.now.versions
-    if not versions:
+    if not now.versions:
         return None
-    calendar, unit = versions[0].calendar, versions[0].timing.pay_unit
+    calendar, unit = now.versions[0].calendar, now.versions[0].timing.pay_unit
     return calendar.at(unit, day)

@@ -6,6 +6,7 @@ kind, from, to, rate, raw. What has no line for each credit is one line without 
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -221,17 +222,20 @@ class RawLines:
     ) -> str:
         """What each credit gives in one band."""
         quota = self.evaluation.quota(self.evaluation.main) if pay.by == "attainment" else None
-        top, divisor = (
-            (quota.numerator, quota.denominator) if isinstance(quota, Quotient) else (quota, literal(1))
-        )
+        # the walk is measured in parts of the quota's divisor, which may cancel against that of a target
+        whole = quota.factor.denominator if isinstance(quota, Quotient) else 1
+        top = quota.numerator if isinstance(quota, Quotient) else quota
 
         def bound(value: Decimal) -> Number:
             exact = literal(value)
             return numbers.multiply(top, exact) if top is not None else exact
 
-        end = numbers.multiply(self.walk_to, divisor) if divisor != terms.ONE else self.walk_to
-        step = numbers.multiply(self.walk_value, divisor) if divisor != terms.ONE else self.walk_value
+        end = numbers.multiply(self.walk_to, literal(whole)) if whole > 1 else self.walk_to
+        step = numbers.multiply(self.walk_value, literal(whole)) if whole > 1 else self.walk_value
         begin = numbers.subtract(end, step)
+
+        def measured(number: Number) -> Numeric:
+            return Quotient(number, terms.ONE, Fraction(1, whole)) if whole > 1 else number
 
         def clipped(number: Number) -> Number:
             low = number if place == 0 and lower <= 0 else numbers.greatest(number, bound(lower))
@@ -240,17 +244,12 @@ class RawLines:
         first, last = clipped(begin), clipped(end)
         part = numbers.subtract(last, first)
         rate = number_of(band.rate, self.evaluation.scope)
-        amount: Numeric = terms.times(rate, part)
+        amount = terms.times(rate, measured(part))
         if scale is not None:
             amount = terms.times(amount, scale)
-        if divisor != terms.ONE:
-            amount = terms.over(amount, divisor)
         raw = self._multiplied(amount)
         where = f"{part.sql} <> 0" + (f" AND {condition}" if condition else "")
-        places = (
-            (terms.over(first, divisor), terms.over(last, divisor)) if divisor != terms.ONE else (first, last)
-        )
-        return self._line(table, raw, rate, f"CAST({place} AS INT)", places[0], places[1], where)
+        return self._line(table, raw, rate, f"CAST({place} AS INT)", measured(first), measured(last), where)
 
     def _multiplied(self, raw: Numeric) -> Numeric:
         """A raw line times the multipliers of the component's steps, as they stand at the turn."""

@@ -14,9 +14,12 @@ from attain.engine.calculation.changes import adjustments_of
 from attain.engine.calculation.exceptions import COLUMNS, exceptions_of
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.lines import Lines, people_literal, shown
+from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.paying import Payroll
-from attain.engine.calculation.posting import Posting
+from attain.engine.calculation.posting import Posting, Slice
+from attain.engine.calculation.versions import Version
 from attain.engine.facts.tables import Facts
+from attain.engine.language.models.credit_rules import CreditRule
 from attain.engine.language.models.plan import Plan
 from attain.engine.values import money
 
@@ -37,6 +40,7 @@ class Results:
     payrolls: list[Payroll]
     lines: bool
     made: dict[str, pa.Table] = field(default_factory=dict)
+    seats: set[str] = field(default_factory=set)
 
     def table(self, name: str) -> pa.Table:
         """One of the tables by name; see docs/language for their columns."""
@@ -60,19 +64,13 @@ class Results:
         )
 
     def _credits(self) -> pa.Table:
+        """Credits by credit date: those of closed periods as known at their closing."""
         selects = []
-        for version in self.posting.now.versions:
-            for credits in version.every_set().values():
-                names = [
-                    c.title
-                    for c in version.plan.components.values()
-                    if version.plan.whole(c).credit == credits.rules
-                ]
-                names = names or [
-                    title for title, block in version.plan.measures.items() if block.credit == credits.rules
-                ]
-                for title in names[:1]:
-                    seats = self._seats(version)
+        for part in self.slices:
+            for version in part.one.versions:
+                for credits in version.every_set().values():
+                    title = _title_of(version, credits.rules)
+                    seats = self._seats(part.one)
                     selects.append(
                         f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
                         f"{text_literal(title)} AS component, c.rule AS rule, c.id AS transaction, c.fact AS fact, c.position AS position, "
@@ -80,7 +78,7 @@ class Results:
                         f"c.share AS share, CAST(c.credit AS DECIMAL(38, 10)) AS amount, {text_literal(version.currency)} AS currency, "
                         f"c.original_amount AS original_amount, c.original_currency AS original_currency, c.exchange_rate AS exchange_rate, "
                         f"c.exchange_date AS exchange_date FROM {credits.make()} AS c INNER JOIN {seats} AS a ON a.seat = c.seat "
-                        f"WHERE c.seat >= 0 AND {self._within('c.credit_date')}"
+                        f"WHERE c.seat >= 0 AND {self._within('c.credit_date')} AND {part.holds('c.credit_date')}"
                     )
         if not selects:
             return pa.table({})
@@ -88,9 +86,23 @@ class Results:
             f"SELECT * FROM ({' UNION ALL '.join(selects)}) AS credits ORDER BY plan, component, credit_date, transaction, position, rule"
         )
 
-    def _seats(self, version: object) -> str:
-        name = "all_seats"
-        assignments = self.posting.now.roster.assignments
+    @property
+    def slices(self) -> list[Slice]:
+        """The slices of what stands posted that the run's days meet."""
+        return [
+            part
+            for part in self.posting.slices
+            if (part.first is None or part.first < self.next)
+            and (part.next is None or part.next > self.first)
+        ]
+
+    def _seats(self, one: Pass) -> str:
+        """The assignments of a pass as a table."""
+        name = f"{one.prefix}_seats"
+        if name in self.seats:
+            return name
+        self.seats.add(name)
+        assignments = one.roster.assignments
         self.backend.load(
             name,
             pa.table(
@@ -108,8 +120,12 @@ class Results:
 
     def lines_of(self, *people: str) -> pa.Table:
         """Lines of some participants, or of all; worked out for them alone."""
-        made = Lines(self.posting.now, "lines", self._within("f.paid"), people_literal(people)).make()
-        return self.backend.fetch(shown(made))
+        selects = []
+        for number, part in enumerate(self.slices):
+            within = f"{self._within('f.paid')} AND {part.holds('f.paid')}"
+            made = Lines(part.one, f"lines{number}", within, people_literal(people)).make()
+            selects.append(f"SELECT * FROM {made}")
+        return self.backend.fetch(shown(f"({' UNION ALL '.join(selects)}) AS posted"))
 
     def _payments(self) -> pa.Table:
         return self._of_payrolls("payments", "participant, period, currency")
@@ -141,9 +157,10 @@ class Results:
         return pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in kinds.items()})
 
     def _measures(self) -> pa.Table:
-        """Measure, quota and figure of every seat and turn."""
+        """Measure, quota and figure of every seat and turn: of closed periods as known at their closing."""
         selects = []
-        for version, component, figures in self.posting.now.figures:
+        reckoned = [(part, *each) for part in self.slices for each in part.one.figures]
+        for part, version, component, figures in reckoned:
             evaluation = figures.evaluation
             main = evaluation.main
             measure = (
@@ -167,7 +184,7 @@ class Results:
                 f"{figure.format(measure.denominator.sql)} AS measure_divisor, {figure.format(top)} AS quota, {figure.format(divisor)} AS quota_divisor, "
                 f"CAST(f.figure AS DECIMAL(38, 10)) AS unrounded FROM {figures.measured} AS p INNER JOIN {figures.table} AS f "
                 f"ON f.unit = p.unit AND f.seq = p.seq INNER JOIN {owners} AS u ON u.unit = p.unit "
-                f"INNER JOIN {self._seats(version)} AS s ON s.seat = p.unit WHERE p.eve = 0 AND {self._within('p.paid')}"
+                f"INNER JOIN {self._seats(part.one)} AS s ON s.seat = p.unit WHERE p.eve = 0 AND {self._within('p.paid')} AND {part.holds('p.paid')}"
             )
         if not selects:
             return pa.table({})
@@ -187,3 +204,11 @@ class Results:
         return pa.table(
             {name: pa.array([row.get(name) for row in rows], kind) for name, kind in kinds.items()}
         )
+
+
+def _title_of(version: Version, rules: Sequence[CreditRule]) -> str:
+    """The first component that is credited by such rules, else the measure in which they stand."""
+    plan = version.plan
+    titles = [title for title, block in plan.components.items() if plan.whole(block).credit == rules]
+    titles += [title for title, block in plan.measures.items() if block.credit == rules]
+    return titles[0]

@@ -95,11 +95,8 @@ class Evidence:
 
     def pass_of(self, paid: date) -> Pass:
         """The reckoning behind an earning paid on a day: of a closed period the one at its closing."""
-        posting = self.results.posting
-        for change in posting.changes:
-            if paid < change.closed_until:
-                return change.before
-        return posting.now
+        slices = self.results.posting.slices
+        return next(part.one for part in slices if part.next is None or paid < part.next)
 
     def seats(self, one: Pass) -> list[Assignment]:
         """The participant's assignments, in order of days."""
