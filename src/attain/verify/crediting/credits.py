@@ -91,7 +91,7 @@ class _Rule:
         """The facts of the rule's types, and the returns that may follow one of them."""
         found = [row for kind in as_list(self.rule["from"]) for row in self.world.facts_of(kind)]
         own = [row for row in found if not names_original(row)]
-        return own + [row for row in self.world.tables.get("transactions", []) if names_original(row)]
+        return own + self.world.returns
 
     def apply(self, fact: Row) -> tuple[list[Credit], list[Problem]]:
         """The credits that a fact gives, and the exceptions; a return stands where its original stands."""
@@ -253,10 +253,8 @@ class _Rule:
             return Rate(number(fixed[spoken]), None) if spoken in fixed else "exchange_rate_missing"
         rows = [
             row
-            for row in self.world.tables.get("exchange_rates", [])
-            if row.get("table") in (None, said.get("rates"))
-            and (row["from"], row["to"]) == (spoken, currency)
-            and row["date"] <= fact["date"]
+            for row in self.world.rows("exchange_rates", **{"from": spoken, "to": currency})
+            if row.get("table") in (None, said.get("rates")) and row["date"] <= fact["date"]
         ]
         if not said or not rows:
             return "exchange_rate_missing"

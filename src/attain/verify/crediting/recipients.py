@@ -134,11 +134,7 @@ class _Search:
         return chain
 
     def _split(self, to: Map) -> Iterator[Found]:
-        shared = [
-            row
-            for row in self.world.tables.get(to["split"], [])
-            if row["transaction"] == self.scope.fact["id"]
-        ]
+        shared = self.world.rows(to["split"], transaction=self.scope.fact["id"])
         if not shared:
             yield from self._field(to["otherwise"], WHOLE)
             return
@@ -162,7 +158,7 @@ class _Search:
             yield from self._blank("account_without_territory", "", "no account is named")
             return
         lying = ""
-        for chart in as_list(to["in"]) if "in" in to else self._maps():
+        for chart in as_list(to["in"]) if "in" in to else self._maps(account):
             for territory in self._territories(chart, account):
                 lying = lying or f"territory {territory}"
                 owners = self._owners(chart, territory)
@@ -177,18 +173,18 @@ class _Search:
         else:
             yield from self._blank("account_without_territory", "", f"account {account} on {self.on}")
 
-    def _maps(self) -> list[str]:
-        """All maps by name; rows without a map are of one without a name."""
-        return sorted({row.get("map") or "" for row in self.world.tables.get("account_territory", [])})
+    def _maps(self, account: Value) -> list[str]:
+        """All maps that know the account, by name; rows without a map are of one without a name."""
+        return sorted({row.get("map") or "" for row in self.world.rows("account_territory", account=account)})
 
     def _territories(self, chart: str, account: Value) -> list[str]:
-        rows = self.world.tables.get("account_territory", [])
-        mine = [row for row in rows if row["account"] == account and chart == (row.get("map") or "")]
+        rows = self.world.rows("account_territory", account=account)
+        mine = [row for row in rows if chart == (row.get("map") or "")]
         return [row["territory"] for row in valid_on(mine, self.on)]
 
     def _owners(self, chart: str, territory: str) -> list[Row]:
-        rows = self.world.tables.get("territory_owner", [])
-        mine = [row for row in rows if row["territory"] == territory and chart == (row.get("map") or "")]
+        rows = self.world.rows("territory_owner", territory=territory)
+        mine = [row for row in rows if chart == (row.get("map") or "")]
         return [row for row in valid_on(mine, self.on) if row.get("position")]
 
     def _managers(self, to: Map) -> Iterator[Found]:
@@ -213,8 +209,7 @@ class _Search:
         if team is None:
             yield from self._blank("position_unknown", "", f"{field} is blank")
             return
-        rows = [row for row in self.world.tables.get("teams", []) if row["team"] == team]
-        members = valid_on(rows, self.on)
+        members = valid_on(self.world.rows("teams", team=team), self.on)
         if not members:
             yield Missing("position_unknown", "", f"team {team} has no member on {self.on}")
         for row in members:

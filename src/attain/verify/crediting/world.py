@@ -1,5 +1,6 @@
 """All that is known on one moment: typed facts, the roster, calendars, what a fact refers to."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -50,11 +51,27 @@ class World:
         self.tables = known_on(tables, horizon, lookups)
         self.roster = Roster(self.tables)
         self.holidays: set[date] = {row["date"] for row in self.tables.get("holidays", [])}
+        self.indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[Value, ...], list[Row]]] = {}
+
+    def rows(self, table: str, **wanted: Value) -> list[Row]:
+        """The rows of a table whose columns have these values, in the order of the table."""
+        key = (table, tuple(wanted))
+        if key not in self.indexes:
+            found: dict[tuple[Value, ...], list[Row]] = defaultdict(list)
+            for row in self.tables.get(table, []):
+                found[tuple(row.get(column) for column in wanted)].append(row)
+            self.indexes[key] = dict(found)
+        return self.indexes[key].get(tuple(wanted.values()), [])
 
     @cached_property
     def transactions(self) -> dict[str, Row]:
         """Transactions by id."""
         return {row["id"]: row for row in self.tables.get("transactions", [])}
+
+    @cached_property
+    def returns(self) -> list[Row]:
+        """The transactions that name an original."""
+        return [row for row in self.tables.get("transactions", []) if row.get("original")]
 
     @cached_property
     def referred(self) -> dict[str, dict[Value, Row]]:
@@ -91,7 +108,7 @@ class World:
 
     def facts_of(self, kind: str) -> list[Row]:
         """The facts of a type: transactions of the type, or the rows of a table of that name."""
-        found = [row for row in self.tables.get("transactions", []) if row.get("type") == kind]
+        found = self.rows("transactions", type=kind)
         return found + (self.tables.get(kind, []) if kind != "transactions" else [])
 
     def refer(self, on: date) -> "Reference":

@@ -88,11 +88,8 @@ class Book:
         return sum(
             (
                 row["amount"]
-                for row in self.world.tables.get("opening_credits", [])
-                if row["position"] == item.position
-                and row["component"] in names
-                and days.holds(row["date"])
-                and item.days.holds(row["date"])
+                for row in self.world.rows("opening_credits", position=item.position)
+                if row["component"] in names and days.holds(row["date"]) and item.days.holds(row["date"])
             ),
             ZERO,
         )

@@ -103,9 +103,9 @@ def _bounded(at: At) -> Span:
 def _loaded(at: At, name: str, position: str) -> list[Share]:
     rows: dict[str, list[Share]] = {}
     window = at.window.days
-    for row in at.book.world.tables.get("quotas", []):
+    for row in at.book.world.rows("quotas", position=position, measure=name):
         period = at.calendar.named(row["period"])
-        if row["position"] != position or row["measure"] != name or period is None:
+        if period is None:
             continue
         share = Share(period.days, row["amount"])
         if period.days == window:
@@ -234,8 +234,8 @@ def _dated(at: At, by_position: bool, group: list[Assignment]) -> Fraction:
     key, name = ("position", group[-1].position) if by_position else ("participant", group[-1].participant)
     rows = [
         row
-        for row in at.book.world.tables.get("target_incentives", [])
-        if row.get(key) == name and row.get("component") in (None, at.component.name)
+        for row in at.book.world.rows("target_incentives", **{key: name})
+        if row.get("component") in (None, at.component.name)
     ]
     rows = [row for row in rows if row.get("component")] or rows
     rows.sort(key=lambda row: days_of(row).first)

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from attain.verify.inputs.documents import Map
@@ -49,15 +50,7 @@ class Calendar:
 
     def containing(self, unit: str, on: date) -> Period:
         """The period of that unit in which the day lies."""
-        if unit == "week":
-            year, week, weekday = on.isocalendar()
-            first = on - timedelta(days=weekday - 1)
-            return Period(f"{year}-W{week:02}", Span(first, first + timedelta(days=6)), unit)
-        months = MONTHS_OF[unit]
-        number = (on.month - 1) // months
-        first = date(on.year, number * months + 1, 1)
-        name = {1: f"{on.year}-{on.month:02}", 3: f"{on.year}-Q{number + 1}", 6: f"{on.year}-H{number + 1}"}
-        return Period(name.get(months, str(on.year)), Span(first, add_months(first, months) - ONE_DAY), unit)
+        return _civil(unit, on)
 
     def periods(self, unit: str, within: Span) -> list[Period]:
         """The periods of that unit that the span touches, in order."""
@@ -72,14 +65,7 @@ class Calendar:
 
     def named(self, name: str) -> Period | None:
         """The period of that name, or None."""
-        for pattern, months in _NAMES:
-            if found := pattern.fullmatch(name):
-                number = int(found[2]) if found.lastindex == 2 else 1
-                unit = next(unit for unit, count in MONTHS_OF.items() if count == months and unit != "period")
-                return self.containing(unit, date(int(found[1]), (number - 1) * months + 1, 1))
-        if found := re.fullmatch(r"(\d{4})-W(\d\d)", name):
-            return self.containing("week", date.fromisocalendar(int(found[1]), int(found[2]), 1))
-        return None
+        return _civil_named(name)
 
     def share_of(self, part: Period, whole_unit: str) -> tuple[int, int]:
         """A period as so many of so many equal parts of the longer period that contains it."""
@@ -87,6 +73,31 @@ class Calendar:
         if part.unit == "week" or not whole.days.holds(part.days.last):
             return part.days.days(), whole.days.days()
         return 1, len(self.periods(part.unit, whole.days))
+
+
+@lru_cache(maxsize=65536)
+def _civil(unit: str, on: date) -> Period:
+    if unit == "week":
+        year, week, weekday = on.isocalendar()
+        first = on - timedelta(days=weekday - 1)
+        return Period(f"{year}-W{week:02}", Span(first, first + timedelta(days=6)), unit)
+    months = MONTHS_OF[unit]
+    number = (on.month - 1) // months
+    first = date(on.year, number * months + 1, 1)
+    name = {1: f"{on.year}-{on.month:02}", 3: f"{on.year}-Q{number + 1}", 6: f"{on.year}-H{number + 1}"}
+    return Period(name.get(months, str(on.year)), Span(first, add_months(first, months) - ONE_DAY), unit)
+
+
+@lru_cache(maxsize=4096)
+def _civil_named(name: str) -> Period | None:
+    for pattern, months in _NAMES:
+        if found := pattern.fullmatch(name):
+            number = int(found[2]) if found.lastindex == 2 else 1
+            unit = next(unit for unit, count in MONTHS_OF.items() if count == months and unit != "period")
+            return _civil(unit, date(int(found[1]), (number - 1) * months + 1, 1))
+    if found := re.fullmatch(r"(\d{4})-W(\d\d)", name):
+        return _civil("week", date.fromisocalendar(int(found[1]), int(found[2]), 1))
+    return None
 
 
 @dataclass
