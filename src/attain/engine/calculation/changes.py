@@ -7,7 +7,6 @@ from decimal import Decimal
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.known import moment_literal, quoted
 from attain.engine.calculation.lines import Lines, people_literal
-from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.posting import Change, Posting
 
 COLUMNS = (
@@ -34,9 +33,11 @@ def adjustments_of(posting: Posting) -> Iterator[dict[str, object]]:
         changed = change.after.backend.fetch(f"SELECT * FROM {posting.adjustments} WHERE {limit}").to_pylist()
         if not changed:
             continue
-        people = sorted({row["participant"] for row in changed})
-        before = _lines(change.before, change, f"old{number}", people)
-        after = _lines(change.after, change, f"new{number}", people)
+        people = people_literal(sorted({row["participant"] for row in changed}))
+        blocks = frozenset((row["plan"], row["component"]) for row in changed)
+        within = f"f.paid < CAST('{change.closed_until}' AS DATE)"
+        before = _amounts(Lines(change.before, f"old{number}", within, people, blocks))
+        after = _amounts(Lines(change.after, f"new{number}", within, people, blocks))
         causes = changed_facts(change)
         for row in sorted(
             changed,
@@ -73,15 +74,14 @@ def _row(row: Mapping[str, object], transaction: str, amount: Decimal, cause: st
     }  # fmt: skip
 
 
-def _lines(one: Pass, change: Change, name: str, people: list[str]) -> dict[Key, dict[str, Decimal]]:
+def _amounts(lines: Lines) -> dict[Key, dict[str, Decimal]]:
     """Amounts of lines by component, period and transaction."""
-    table = Lines(one, name, f"f.paid < CAST('{change.closed_until}' AS DATE)", people_literal(people)).make()
     select = (
-        f"SELECT participant, plan, component, period, currency, transaction, CAST(SUM(amount) AS DECIMAL(18, 4)) AS amount FROM {table} "
+        f"SELECT participant, plan, component, period, currency, transaction, CAST(SUM(amount) AS DECIMAL(18, 4)) AS amount FROM {lines.make()} "
         f"GROUP BY participant, plan, component, period, currency, transaction"
     )
     found: dict[Key, dict[str, Decimal]] = defaultdict(dict)
-    for row in one.backend.fetch(select).to_pylist():
+    for row in lines.one.backend.fetch(select).to_pylist():
         key = (row["participant"], row["plan"], row["component"], row["period"], row["currency"])
         found[key][row["transaction"]] = row["amount"]
     return found

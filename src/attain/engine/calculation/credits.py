@@ -308,7 +308,7 @@ class CreditSet:
         )
         value = Number("credit_made", DECIMALS, goal.bound).at(goal.scale, goal.bound)
         kept = ", ".join(n for n in keep if n not in ("problem", "seat"))
-        lost = "CASE WHEN problem = '' AND credit_bottom IS NULL THEN 'credit_not_computable' ELSE problem END AS problem"
+        lost = "CASE WHEN problem = '' AND seat >= 0 AND credit_bottom IS NULL THEN 'credit_not_computable' ELSE problem END AS problem"
         seat = "CASE WHEN credit_bottom IS NULL THEN CAST(-1 AS INT) ELSE seat END AS seat"
         ordered = ", ".join(names)
         return f"SELECT {ordered} FROM (SELECT {kept}, {lost}, {seat}, {value} AS credit FROM ({made}) AS quotient) AS credited"
@@ -355,11 +355,12 @@ class CreditSet:
         if branch.source.returns:
             cases.append("WHEN o.id IS NULL THEN 'original_missing'")
         cases.append("WHEN r.problem <> '' THEN r.problem")
-        rate = self.conversion.problem(branch.source)
-        if rate != "''":
-            cases.append(f"WHEN ({rate}) <> '' THEN {rate}")
         if self._tailed(branch) and not (self.plan.leavers and self.plan.leavers.credit_until):
             cases.append(f"WHEN r.seat >= 0 AND {credit_day} > r.tail THEN 'tail_not_said'")
+        rate = self.conversion.problem(branch.source)
+        if rate != "''":
+            # what nobody under the plan is credited with needs no rate
+            cases.append(f"WHEN r.seat >= 0 AND ({rate}) <> '' THEN {rate}")
         return f"CASE {' '.join(cases)} ELSE '' END"
 
     def _reach(self, branch: Branch) -> str:

@@ -72,7 +72,7 @@ class Known:
                 join = self._newest(table, source, loaded, until)
                 filters.append(f"(n.newest IS NULL OR {loaded} = n.newest)")
         where = f" WHERE {' AND '.join(filters)}" if filters else ""
-        keep = self.backend.create if join and table.rows <= FEW else self.backend.view
+        keep = self.backend.create if table.rows <= FEW else self.backend.view
         keep(view, f"SELECT f.* FROM {source} AS f{join}{where}")
         return view
 

@@ -26,34 +26,37 @@ SCALED = (
     "rate", "raw",
 )  # fmt: skip
 
+EARNED = ("participant", "plan", "component", "period", "currency")
+
 ZERO = f"CAST('0' AS {AMOUNT.type})"
 
 
 @dataclass
 class Lines:
-    """The lines of a pass, for all people or for some (`people`: SQL literals), over days of payment."""
+    """The lines of a pass, for all people or for some (`people`: SQL literals), over days of payment.
+
+    `only` names plan titles with components where not all are asked for.
+    """
 
     one: Pass
     name: str
     within: str
     people: str = ""
+    only: frozenset[tuple[str, str]] | None = None
 
     def make(self) -> str:
         """The table of lines with the columns of `COLUMNS` and paid, currency; its name."""
-        selects = []
-        groups: dict[tuple[str, str, str], list[tuple[Version, Component, Figures]]] = {}
-        for version, component, figures in self.one.figures:
-            groups.setdefault((version.plan.plan, component.title, version.currency), []).append(
-                (version, component, figures)
-            )
-        for number, (key, members) in enumerate(groups.items()):
-            parts = [
-                self._seat_lines(f"{self.name}{number}_{place}", *member)
-                for place, member in enumerate(members)
-            ]
+        finest: dict[int, list[str]] = {}
+        for number, (version, component, figures) in enumerate(self.one.figures):
+            if self.only is not None and (version.plan.plan, component.title) not in self.only:
+                continue
             table = f"{self.name}{number}_kept"
-            self.one.backend.create(table, " UNION ALL ".join(parts))
-            selects.append(self._allocated(table, *key))
+            of = {"plan": version.plan.plan, "component": component.title, "currency": version.currency}
+            named = ", ".join(f"{text_literal(value)} AS {name}" for name, value in of.items())
+            lines = self._seat_lines(f"{self.name}{number}", version, component, figures)
+            self.one.backend.create(table, f"SELECT {named}, k.* FROM ({lines}) AS k")
+            finest.setdefault(money.decimals(version.currency), []).append(f"SELECT * FROM {table}")
+        selects = [self._allocated(" UNION ALL ".join(tables), places) for places, tables in finest.items()]
         self.one.backend.create(self.name, " UNION ALL ".join(selects) if selects else _empty())
         return self.name
 
@@ -159,39 +162,30 @@ class Lines:
         row = self.one.backend.fetch(f"SELECT MAX(ABS({column})) AS most FROM {table}").to_pylist()[0]
         return int(row["most"] or 0) + 1
 
-    def _allocated(self, table: str, plan: str, component: str, currency: str) -> str:
+    def _allocated(self, kept: str, places: int) -> str:
         """Floors at the minor unit, and the units that are left by largest remainder."""
-        places = money.decimals(currency)
         unit = f"CAST('{10**places}' AS DECIMAL({places + 1}, 0))"
         value = Number("k.value", DECIMALS, 10**12)
         units = numbers.multiply(value, Number(unit, 0, 10**places))
-        floor = f"CAST(FLOOR({units.cast()}) AS DECIMAL(20, 0))"
         goal = f"CAST(e.amount * {unit} AS DECIMAL(20, 0))"
-        earned = (
-            f"(SELECT participant, period, SUM(amount) AS amount FROM {self.one.earnings} WHERE plan = {text_literal(plan)} "
-            f"AND component = {text_literal(component)} AND currency = {text_literal(currency)} GROUP BY participant, period)"
+        earned = f"(SELECT {', '.join(EARNED)}, SUM(amount) AS amount FROM {self.one.earnings} GROUP BY {', '.join(EARNED)})"
+        same = " AND ".join(f"e.{name} = k.{name}" for name in EARNED)
+        floored = (
+            f"SELECT k.*, {goal} AS goal, {units.sql} AS exact, CAST(FLOOR({units.cast()}) AS DECIMAL(20, 0)) AS units "
+            f"FROM ({kept}) AS k INNER JOIN {earned} AS e ON {same}"
         )
-        order = (
-            "k.credit_date IS NULL, k.credit_date, k.transaction, k.position, k.rule, k.band, k.kind, k.value"
-        )
-        rest = f"({units.sql} - {floor})"
-        part = "PARTITION BY k.participant, k.period"
+        order = "credit_date IS NULL, credit_date, transaction, position, rule, band, kind, value"
+        part = f"PARTITION BY {', '.join(EARNED)}"
         ranked = (
-            f"SELECT k.participant AS participant, k.period AS period, k.paid AS paid, k.position AS position, k.transaction AS transaction, "
-            f"k.credit_date AS credit_date, k.rule AS rule, k.band AS band, k.kind AS kind, k.from_ AS from_, k.to_ AS to_, k.rate AS rate, "
-            f"k.raw AS raw, k.value AS value, {floor} AS units, "
-            f"ROW_NUMBER() OVER ({part} ORDER BY {rest} DESC, {order}) AS place, "
-            f"COUNT(*) OVER ({part}) AS lines, "
-            f"{goal} - CAST(SUM({floor}) OVER ({part}) AS DECIMAL(20, 0)) AS spare "
-            f"FROM {table} AS k INNER JOIN {earned} AS e ON e.participant = k.participant AND e.period = k.period"
+            f"SELECT f.*, ROW_NUMBER() OVER ({part} ORDER BY exact - units DESC, {order}) AS place, COUNT(*) OVER ({part}) AS lines, "
+            f"goal - CAST(SUM(units) OVER ({part}) AS DECIMAL(20, 0)) AS spare FROM ({floored}) AS f"
         )
         whole = "CAST(units + CASE WHEN spare >= place THEN 1 WHEN spare < 0 AND place > lines + spare THEN -1 ELSE 0 END AS DECIMAL(18, 0))"
         smallest = "1" if places == 0 else f"0.{'0' * (places - 1)}1"
         amount = f"CAST({whole} * CAST('{smallest}' AS DECIMAL({places + 1}, {places})) AS DECIMAL(18, 4))"
         return (
-            f"SELECT participant, {text_literal(plan)} AS plan, {text_literal(component)} AS component, period, position, transaction, credit_date, "
-            f"rule, band, kind, from_, to_, rate, raw, {amount} AS amount, CAST(GREATEST(raw - value, {ZERO}) AS {AMOUNT.type}) AS cut, paid, "
-            f"{text_literal(currency)} AS currency FROM ({ranked}) AS r"
+            f"SELECT participant, plan, component, period, position, transaction, credit_date, rule, band, kind, from_, to_, rate, raw, "
+            f"{amount} AS amount, CAST(GREATEST(raw - value, {ZERO}) AS {AMOUNT.type}) AS cut, paid, currency FROM ({ranked}) AS r"
         )
 
 

@@ -121,37 +121,37 @@ class Pass:
                     self.figures.append((self.versions[number], component, figures_of(evaluation)))
         share_steps(self.backend, self.figures)
         self.earnings = f"{self.prefix}earnings"
-        parts = [self._rounded(group) for group in self._groups()]
+        parts = [
+            self._rounded(places, half_even, group) for (places, half_even), group in self._groups().items()
+        ]
         parts.append(self._given())
         self.backend.create(self.earnings, " UNION ALL ".join(part for part in parts if part))
         return self.earnings
 
-    def _groups(self) -> list[list[tuple[Version, Component, Figures]]]:
-        """Figures that are summed and rounded together: one plan title, component and currency."""
-        groups: dict[tuple[str, str, str], list[tuple[Version, Component, Figures]]] = defaultdict(list)
+    def _groups(self) -> dict[tuple[int, bool], list[tuple[Version, Component, Figures]]]:
+        """Figures by how they are rounded: decimals of the currency, and whether half-even."""
+        groups: dict[tuple[int, bool], list[tuple[Version, Component, Figures]]] = defaultdict(list)
+        rounding = {
+            (version.plan.plan, component.title): component.rounding or version.plan.rounding
+            for version, component, _ in self.figures
+        }
         for version, component, figures in self.figures:
-            groups[version.plan.plan, component.title, version.currency].append((version, component, figures))
-        return list(groups.values())
+            half_even = rounding[version.plan.plan, component.title] == "half-even"
+            groups[money.decimals(version.currency), half_even].append((version, component, figures))
+        return groups
 
-    def _rounded(self, group: list[tuple[Version, Component, Figures]]) -> str:
-        version, component, _ = group[-1]
+    def _rounded(self, places: int, half_even: bool, group: list[tuple[Version, Component, Figures]]) -> str:
+        """Figures of all seats and versions summed by component and component period, and rounded once."""
         selects = [
-            f"SELECT u.participant AS participant, f.period AS period, f.paid AS paid, f.figure AS figure "
+            f"SELECT u.participant AS participant, {text_literal(version.plan.plan)} AS plan, {text_literal(component.title)} AS component, "
+            f"f.period AS period, f.paid AS paid, {text_literal(version.currency)} AS currency, f.figure AS figure "
             f"FROM {figures.earning} AS f INNER JOIN {_owners(figures.evaluation)} AS u ON u.unit = f.unit"
-            for _, _, figures in group
+            for version, component, figures in group
         ]
-        total = Number("", DECIMALS, LARGEST * 100)
-        summed = (
-            f"(SELECT participant, period, paid, CAST(SUM(figure) AS {total.type}) AS figure "
-            f"FROM ({' UNION ALL '.join(selects)}) AS figures GROUP BY participant, period, paid)"
-        )
-        places = money.decimals(version.currency)
-        half_even = (component.rounding or version.plan.rounding) == "half-even"
-        made = round_once(summed, ["participant", "period", "paid"], places, half_even)
-        return (
-            f"SELECT participant, {text_literal(version.plan.plan)} AS plan, {text_literal(component.title)} AS component, period, paid, "
-            f"{text_literal(version.currency)} AS currency, CAST(amount AS DECIMAL(22, 4)) AS amount FROM ({made}) AS rounded"
-        )
+        total, keys = Number("", DECIMALS, LARGEST * 100), ", ".join(EARNING)
+        summed = f"(SELECT {keys}, CAST(SUM(figure) AS {total.type}) AS figure FROM ({' UNION ALL '.join(selects)}) AS figures GROUP BY {keys})"
+        made = round_once(summed, EARNING, places, half_even)
+        return f"SELECT {keys}, CAST(amount AS DECIMAL(22, 4)) AS amount FROM ({made}) AS rounded"
 
     def _given(self) -> str:
         """Earnings that are loaded; of a plan that has such a component and that the participant is under."""

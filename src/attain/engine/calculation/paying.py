@@ -24,6 +24,7 @@ from attain.engine.calculation.payments.stage import pay
 from attain.engine.calculation.payments.tables import PaymentInputs, PaymentResults
 from attain.engine.calculation.posting import Posting
 from attain.engine.calculation.versions import Version
+from attain.engine.language.models.payment import Holdback
 from attain.engine.language.models.plan import Plan
 from attain.engine.language.models.spans import AmountPer, Length
 from attain.engine.values import money
@@ -301,7 +302,7 @@ class Payroll:
         if "original" in columns:
             booking = f"COALESCE(NULLIF(t.original, ''), {booking})"
         places = max(money.decimals(version.currency) for version in self.group.versions)
-        lines = self._posted_lines()
+        lines = self._posted_lines(self._held(kept))
         self.backend.create(
             "component_lines",
             f"SELECT l.participant AS participant, l.plan AS plan, l.component AS component, l.currency AS currency, p.pay_period AS pay_period, "
@@ -321,10 +322,20 @@ class Payroll:
         self.backend.create("received", f"{received} GROUP BY {booking}, p.pay_period")
         return replace(inputs, component_lines="component_lines", billed="billed", received="received")
 
-    def _posted_lines(self) -> str:
-        """Lines as they stand posted: of closed periods as known at their closing."""
+    def _held(self, kept: Sequence[Holdback]) -> frozenset[tuple[str, str]]:
+        """The components, by plan title, of which holdbacks keep; of all plans, since rules follow the person."""
+        titles = {holdback.of for holdback in kept}
+        return frozenset(
+            (version.plan.plan, title)
+            for version in self.group.versions
+            for title in version.plan.components
+            if None in titles or title in titles
+        )
+
+    def _posted_lines(self, held: frozenset[tuple[str, str]]) -> str:
+        """Lines of components as they stand posted: of closed periods as known at their closing."""
         made = [
-            Lines(part.one, f"posted_lines{number}", part.holds("f.paid")).make()
+            Lines(part.one, f"posted_lines{number}", part.holds("f.paid"), only=held).make()
             for number, part in enumerate(self.posting.slices)
         ]
         return " UNION ALL ".join(f"SELECT * FROM {table}" for table in made)
