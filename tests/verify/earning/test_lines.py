@@ -36,7 +36,7 @@ def test_a_credit_that_crosses_a_bound_gives_a_line_for_each_band_also_on_the_wa
     sold = [booking("T1", "2025-01-10", "A", "150"), booking("T2", "2025-02-10", "A", "-100", type="return")]
     pay = "{how: marginal, by: measure, bands: [{from: 0, rate: 10 %}, {from: 100, rate: 20 %}]}"
     assert lines("year to date", pay, sold, "2025-01") == [("line", "T1", 10), ("line", "T1", 10)]
-    assert lines("year to date", pay, sold, "2025-02") == [("line", "T2", -10), ("line", "T2", -5)]
+    assert lines("year to date", pay, sold, "2025-02") == [("line", "T2", -5), ("line", "T2", -10)]
 
 
 def test_what_a_period_changes_for_earlier_credits_is_one_line():

@@ -31,7 +31,7 @@ POLICIES = {
 @dataclass
 class Figures:
     """The figures of a component: a table with unit, seq, period, paid, `figure`, and `plain`, which only multipliers
-    have changed; exception selects; the table of items where credits or deals are paid one by one."""
+    have changed; exception selects; the table of items where credits or deals are paid one by one, and of deals their credits."""
 
     table: str
     evaluation: Evaluation
@@ -39,6 +39,8 @@ class Figures:
     exceptions: list[str] = field(default_factory=list)
     item_exceptions: list[str] = field(default_factory=list)
     items: str = ""
+    item_credits: str = ""
+    deals_walk: bool = False
 
     @property
     def earning(self) -> str:
@@ -63,14 +65,14 @@ def figures_of(evaluation: Evaluation) -> Figures:
         items = make_items(evaluation, own_items)
         item_exceptions = items.exceptions
         raw: Numeric = items.value
-        plain: Numeric = items.plain
+        plain: Numeric = items.value
         of: Numeric = items.value
-        item_table = items.table
+        item_table, item_credits, walks = items.table, items.credits, items.walks
     else:
         with exploring():
             raw = plain = _raw(evaluation)
             of = _of(evaluation)
-        item_table = ""
+        item_table, item_credits, walks = "", "", False
     before, after = arranged(evaluation, rest)
     writer = _Writer(evaluation)
     with exploring():
@@ -90,7 +92,9 @@ def figures_of(evaluation: Evaluation) -> Figures:
     for step in last_steps:
         writer.act(*step)
     exceptions = [*_undefined(evaluation, measured), *writer.exceptions]
-    return Figures(writer.table, evaluation, measured, exceptions, item_exceptions, item_table)
+    return Figures(
+        writer.table, evaluation, measured, exceptions, item_exceptions, item_table, item_credits, walks
+    )
 
 
 def _acts(evaluation: Evaluation, acting: Acting, of: Numeric) -> tuple[Numeric, Numeric | None, str]:

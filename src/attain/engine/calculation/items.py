@@ -127,12 +127,17 @@ def item_steps(steps: tuple[StepPart, ...]) -> list[StepPart]:
 
 @dataclass(frozen=True)
 class Itemised:
-    """The items of a component: the sums of a window's items as columns of the points, their table, exceptions."""
+    """The items of a component: the sum of a window's items as a column of the points, their table, exceptions.
+
+    `credits` is the table of the credits behind deals, with the deal and the first day of the turn (`cell`);
+    `walks` says that a deal's rates are read at the deal, not at its credits.
+    """
 
     value: Number
-    plain: Number
     table: str
     exceptions: list[str]
+    credits: str = ""
+    walks: bool = False
 
 
 def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
@@ -189,7 +194,7 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
         value = writer.step(by_credit, step, value, of)
     if deal:
         value = writer.deals(by_deal, pay, second, value, bool(alone))
-    return writer.finish(value)
+    return writer.finish(value, not alone)
 
 
 def _per_credit(rate: Expression) -> bool:
@@ -211,7 +216,7 @@ class _Writer:
         self.evaluation, self.name = evaluation, name
         self.stage, self.table = 0, ""
         self.plain = Number("c.plain", 0, 1)
-        self.credit_table, self.credit_plain = "", self.plain
+        self.credit_table = ""
         self.exceptions: list[str] = []
         self.credits = evaluation.credit_set(evaluation.block)
         self.keep: list[str] = []
@@ -302,21 +307,23 @@ class _Writer:
         rows = max(version.rows_of(self.credits), 1)
         cells: dict[date, date] = {}
         for turn in self.evaluation.turns:
-            cells.setdefault(turn.start, turn.until)
+            if not turn.eve:
+                cells.setdefault(turn.start, turn.until)
         total = numbers.total(value, rows)
         net = numbers.total(Number("c.credit", self.credits.credit.scale, self.credits.credit.bound), rows)
-        raw = numbers.total(self.plain, rows)
         extras = [f"x{i}" for i in range(len(self.credits.columns))]
         firsts = ", ".join(f"MIN(c.{name}) AS {name}" for name in extras)
         cell = " ".join(
             f"WHEN c.credit_date < CAST('{until}' AS DATE) THEN CAST('{start}' AS DATE)"
             for start, until in sorted(cells.items())
         )
-        self.credit_table, self.credit_plain = self.table, self.plain
+        kept = ", ".join(f"c.{name} AS {name}" for name in (*self.keep, "value"))
+        self._create(f"SELECT {kept}, CASE {cell} END AS cell FROM {self.table} AS c WHERE c.problem = ''")
+        self.credit_table = self.table
         grouped = (
-            f"SELECT c.seat AS seat, c.deal AS deal, CASE {cell} END AS credit_date, MIN(c.position) AS position, {total.sql} AS summed, "
-            f"{net.sql} AS credit, {raw.sql} AS plain{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
-            f"WHERE c.problem = '' GROUP BY c.seat, c.deal, CASE {cell} END"
+            f"SELECT c.seat AS seat, c.deal AS deal, c.cell AS credit_date, MIN(c.position) AS position, {total.sql} AS summed, "
+            f"{net.sql} AS credit, {total.sql} AS plain{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
+            f"GROUP BY c.seat, c.deal, c.cell"
         )
         order = (
             "PARTITION BY seat, deal ORDER BY credit_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
@@ -331,14 +338,13 @@ class _Writer:
         self.keep = [*DEAL, *extras]
         if alone:
             current = self._write(to_date, Number("c.value", total.scale, total.bound))
-            self.plain = raw
+            self.plain = Number("c.plain", total.scale, total.bound)
         else:
             figure, _ = items.figure(pay)
             current = self._write(to_date, figure)
             self._plain_change(current)
         for step in steps:
-            result, _ = items.step(step, current, items.scope("measure"))  # type: ignore[arg-type]
-            current = self._write(self.table, result)
+            current = self.step(items, step, current, items.scope("measure"))  # type: ignore[arg-type]
         return self._difference(current)
 
     def _plain_change(self, current: Number) -> None:
@@ -359,11 +365,11 @@ class _Writer:
         self._create(f"SELECT {kept}, {change.cast()} AS value FROM {source} AS c")
         return Number("c.value", change.scale, change.bound)
 
-    def finish(self, value: Number) -> Itemised:
+    def finish(self, value: Number, walks: bool) -> Itemised:
         """The sums of the items of a point's window, as columns of the points."""
         evaluation = self.evaluation
         rows = max(evaluation.version.rows_of(self.credits), 1)
-        total, plain = numbers.total(value, rows), numbers.total(self._plain_column(), rows)
+        total = numbers.total(value, rows)
         points = f"{evaluation.name}_points"
         table = self.table
 
@@ -372,21 +378,15 @@ class _Writer:
 
         def select() -> str:
             return (
-                f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, CAST(COUNT(*) AS BIGINT) AS n, {fresh}, {total.sql} AS items, {plain.sql} AS items_plain FROM {points} AS p "
+                f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, CAST(COUNT(*) AS BIGINT) AS n, {fresh}, {total.sql} AS items FROM {points} AS p "
                 f"INNER JOIN {evaluation.units} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
                 f"AND c.credit_date >= p.first AND c.credit_date < p.until WHERE c.problem = '' GROUP BY p.unit, p.seq, p.eve"
             )
 
         evaluation.stages.append(("items", select))  # type: ignore[arg-type]
-        evaluation.columns += ["items.items AS items", "items.items_plain AS items_plain"]
+        evaluation.columns.append("items.items AS items")
         self.exceptions.append(
             f"SELECT problem AS code, seat, id, credit_date FROM {table if 'problem' in self.keep else self.table} AS c WHERE c.problem <> ''"
         )
-        sums = [
-            numbers.or_zero(Number(f"p.{name}", n.scale, n.bound))
-            for name, n in (("items", total), ("items_plain", plain))
-        ]
-        return Itemised(sums[0], sums[1], table, self.exceptions)
-
-    def _plain_column(self) -> Number:
-        return Number("c.plain", self.plain.scale, self.plain.bound)
+        summed = numbers.or_zero(Number("p.items", total.scale, total.bound))
+        return Itemised(summed, table, self.exceptions, self.credit_table, walks)

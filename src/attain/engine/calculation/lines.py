@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attain.engine.backends import numbers
-from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.earnings import LARGEST, Figures
 from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.item_lines import ItemLines
+from attain.engine.calculation.line_amounts import AMOUNT, EMPTY, RATE, WITHOUT, between, cut_in_proportion
 from attain.engine.calculation.passes import Pass
-from attain.engine.calculation.raw_lines import AMOUNT, LINE, RATE, RawLines
+from attain.engine.calculation.raw_lines import LINE, RawLines
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Component
-from attain.engine.language.models.steps import Floor, Keep, MultiplyBy, MultiplyByTable
+from attain.engine.language.models.steps import Floor, FloorRate, Keep, MultiplyBy, MultiplyByTable, StepPart
 from attain.engine.values import money
 
 COLUMNS = (
@@ -62,9 +63,9 @@ class Lines:
 
     def _figures(self, figures: Figures) -> str:
         people = f" AND u.participant IN ({self.people})" if self.people else ""
-        owners = f"(SELECT DISTINCT unit, participant FROM {figures.evaluation.units})"
+        owners = f"(SELECT unit, participant, MIN(position) AS position FROM {figures.evaluation.units} GROUP BY unit, participant)"
         return (
-            f"(SELECT u.participant AS participant, f.unit AS unit, f.seq AS seq, f.period AS period, f.paid AS paid, f.figure AS figure, "
+            f"(SELECT u.participant AS participant, u.position AS position, f.unit AS unit, f.seq AS seq, f.period AS period, f.paid AS paid, f.figure AS figure, "
             f"f.plain AS plain FROM {figures.earning} AS f INNER JOIN {owners} AS u ON u.unit = f.unit WHERE {self.within}{people})"
         )
 
@@ -73,94 +74,61 @@ class Lines:
         backend = self.one.backend
         turns = f"{name}_turns"
         backend.create(turns, f"SELECT * FROM {self._figures(figures)} AS f")
-        raw = RawLines(figures, name, self.people, turns).make()
+        rolling = figures.evaluation.window.last is not None
+        of_credits = ItemLines if figures.items else RawLines
+        raw = None if rolling else of_credits(figures, name, self.people).make()
+        steps = [step for step in (*component.then, *version.plan.then) if not step.each]
         if raw is None:
-            return self._single(turns, component)
-        summed = f"(SELECT unit, seq, CAST(SUM(raw) AS {AMOUNT.type}) AS raw, CAST(SUM(kept) AS {AMOUNT.type}) AS kept FROM {raw} GROUP BY unit, seq)"
+            return self._single(turns, steps)
+        summed = f"(SELECT unit, seq, CAST(SUM(kept) AS {AMOUNT.type}) AS kept FROM {raw} GROUP BY unit, seq)"
         rest = numbers.subtract(
-            Number("t.plain", DECIMALS, LARGEST), numbers.or_zero(Number("s.raw", DECIMALS, LARGEST))
+            Number("t.plain", DECIMALS, LARGEST), numbers.or_zero(Number("s.kept", DECIMALS, LARGEST))
         )
         rating = (
-            f"SELECT t.unit AS unit, t.seq AS seq, '' AS position, '' AS transaction, CAST(NULL AS DATE) AS credit_date, CAST(NULL AS INT) AS rule, "
-            f"CAST(NULL AS INT) AS band, 're-rating' AS kind, CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, "
-            f"CAST(NULL AS {RATE.type}) AS rate, CAST({rest.sql} AS {AMOUNT.type}) AS raw, CAST({rest.sql} AS {AMOUNT.type}) AS kept "
+            f"SELECT t.unit AS unit, t.seq AS seq, t.position AS position, {WITHOUT}, 're-rating' AS kind, {EMPTY}, "
+            f"CAST({rest.sql} AS {AMOUNT.type}) AS raw, CAST({rest.sql} AS {AMOUNT.type}) AS kept, CAST(NULL AS INT) AS seat, '' AS deal "
             f"FROM {turns} AS t LEFT JOIN {summed} AS s ON s.unit = t.unit AND s.seq = t.seq WHERE {rest.sql} <> 0"
         )
         every = f"{name}_lines"
         backend.create(every, f"SELECT {', '.join(LINE)} FROM {raw} UNION ALL {rating}")
-        return self._scaled(name, every, turns, component, bool(version.plan.then))
+        return self._scaled(every, turns, steps, bool(version.plan.then))
 
-    def _single(self, turns: str, component: Component) -> str:
+    def _single(self, turns: str, steps: Sequence[StepPart]) -> str:
         """One line without transaction for what has no line for each credit; what steps add is a line of its own."""
-        between, beyond = _between("t.figure", "t.plain"), f"NOT ({_between('t.figure', 't.plain')})"
-        fixed = (
-            "t.participant AS participant, t.period AS period, t.paid AS paid, '' AS position, '' AS transaction, CAST(NULL AS DATE) AS credit_date, "
-            "CAST(NULL AS INT) AS rule, CAST(NULL AS INT) AS band"
-        )
-        empty = f"CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, CAST(NULL AS {RATE.type}) AS rate"
-        value = f"CASE WHEN {between} THEN t.figure ELSE t.plain END"
-        main = f"SELECT {fixed}, 'line' AS kind, {empty}, t.plain AS raw, {value} AS value FROM {turns} AS t WHERE t.plain <> 0"
-        return f"{main} UNION ALL {self._added(turns, component, fixed, empty, beyond)}"
+        inside = between("t.figure", "t.plain")
+        beyond = f"NOT ({inside})"
+        fixed = f"t.participant AS participant, t.period AS period, t.paid AS paid, t.position AS position, {WITHOUT}"
+        value = f"CASE WHEN {inside} THEN t.figure ELSE t.plain END"
+        main = f"SELECT {fixed}, 'line' AS kind, {EMPTY}, t.plain AS raw, {value} AS value FROM {turns} AS t WHERE t.plain <> 0"
+        return f"{main} UNION ALL {self._added(turns, steps, fixed, beyond)}"
 
-    def _added(self, turns: str, component: Component, fixed: str, empty: str, beyond: str) -> str:
-        kind = "floor" if any(isinstance(step, Floor | Keep) for step in component.then) else "re-rating"
+    def _added(self, turns: str, steps: Sequence[StepPart], fixed: str, beyond: str) -> str:
+        kind = "floor" if any(isinstance(step, Floor | FloorRate | Keep) for step in steps) else "re-rating"
         more = numbers.subtract(Number("t.figure", DECIMALS, LARGEST), Number("t.plain", DECIMALS, LARGEST))
         added = f"CAST({more.sql} AS {AMOUNT.type})"
-        return f"SELECT {fixed}, '{kind}' AS kind, {empty}, {added} AS raw, {added} AS value FROM {turns} AS t WHERE {beyond} AND {more.sql} <> 0"
+        return f"SELECT {fixed}, '{kind}' AS kind, {EMPTY}, {added} AS raw, {added} AS value FROM {turns} AS t WHERE {beyond} AND {more.sql} <> 0"
 
-    def _scaled(self, name: str, lines: str, turns: str, component: Component, shared: bool) -> str:
+    def _scaled(self, lines: str, turns: str, steps: Sequence[StepPart], shared: bool) -> str:
         """Lines cut in proportion where the figure lies between 0 and the raw change."""
-        joined = f"FROM {lines} AS l INNER JOIN {turns} AS t ON t.unit = l.unit AND t.seq = l.seq"
-        fixed = (
-            "t.participant AS participant, t.period AS period, t.paid AS paid, l.position AS position, l.transaction AS transaction, "
-            "l.credit_date AS credit_date, l.rule AS rule, l.band AS band"
-        )
-        every = f"{fixed}, l.kind AS kind, l.from_ AS from_, l.to_ AS to_, l.rate AS rate, l.raw AS raw"
-        cutting = [step for step in component.then if not isinstance(step, MultiplyBy | MultiplyByTable)]
-        if not cutting and not shared:
-            return f"SELECT {every}, l.kept AS value {joined}"
-        empty = f"CAST(NULL AS {AMOUNT.type}) AS from_, CAST(NULL AS {AMOUNT.type}) AS to_, CAST(NULL AS {RATE.type}) AS rate"
-        own = (
-            fixed.replace("l.position", "''")
-            .replace("l.transaction", "''")
-            .replace("l.credit_date", "CAST(NULL AS DATE)")
-        )
-        own = own.replace("l.rule", "CAST(NULL AS INT)").replace("l.band", "CAST(NULL AS INT)")
+        who = "t.participant AS participant, t.period AS period, t.paid AS paid"
+        fixed = ", ".join([who, *(f"l.{name} AS {name}" for name in SCALED[3:])])
+        own = [step for step in steps if not isinstance(step, MultiplyBy | MultiplyByTable)]
+        if not own and not shared:
+            return f"SELECT {fixed}, l.kept AS value FROM {lines} AS l INNER JOIN {turns} AS t ON t.unit = l.unit AND t.seq = l.seq"
         base = f"(SELECT unit, seq, CAST(SUM(kept) AS {AMOUNT.type}) AS base FROM {lines} GROUP BY unit, seq)"
         based = f"{turns}_based"
         self.one.backend.create(
             based,
-            f"SELECT t.*, COALESCE(b.base, {ZERO}) AS base FROM {turns} AS t LEFT JOIN {base} AS b ON b.unit = t.unit AND b.seq = t.seq",
+            f"SELECT t.*, t.figure AS final, COALESCE(b.base, {ZERO}) AS base FROM {turns} AS t "
+            f"LEFT JOIN {base} AS b ON b.unit = t.unit AND b.seq = t.seq",
         )
-        between = _between("t.figure", "t.base")
-        most_kept, most_figure = self._most("kept", lines), self._most("figure", turns)
-        product = numbers.multiply(
-            Number("l.kept", DECIMALS, most_kept), Number("t.figure", DECIMALS, most_figure)
-        )
-        most_base = self._most("base", based)
-        size = Number("CASE WHEN t.base < 0 THEN - t.base ELSE t.base END", DECIMALS, most_base)
-        signed = Number(
-            f"CASE WHEN t.base < 0 THEN - ({product.sql}) ELSE {product.sql} END",
-            product.scale,
-            product.bound,
-        )
-        source = (
-            f"(SELECT {every}, l.kept AS kept, {signed.sql} AS top, {size.cast()} AS bottom, "
-            f"CASE WHEN t.figure = t.base OR NOT ({between}) THEN 0 ELSE 1 END AS cutting "
-            f"FROM {lines} AS l INNER JOIN {based} AS t ON t.unit = l.unit AND t.seq = l.seq)"
-        )
-        keep = [*SCALED, "kept", "cutting"]
-        top, bottom = Number("top", signed.scale, signed.bound), Number("bottom", DECIMALS, most_base)
-        made = rounded(source, keep, [Rounded("made", top, bottom, DECIMALS)], max(most_kept, most_figure))
-        names = ", ".join(keep[:-2])
-        scaled = f"SELECT {names}, CASE WHEN cutting = 1 THEN CAST(made AS {AMOUNT.type}) ELSE kept END AS value FROM ({made}) AS s"
-        added = self._added(based, component, own, empty, f"NOT ({between})").replace("t.plain", "t.base")
+        keep = [*dict.fromkeys(("unit", "seq", *SCALED[3:]))]
+        cut = cut_in_proportion(self.one.backend, lines, keep, based, ("unit", "seq"))
+        scaled = f"SELECT {fixed}, l.kept AS value FROM ({cut}) AS l INNER JOIN {turns} AS t ON t.unit = l.unit AND t.seq = l.seq"
+        alone = f"{who}, t.position AS position, {WITHOUT}"
+        beyond = f"NOT ({between('t.figure', 't.base')})"
+        added = self._added(based, steps, alone, beyond).replace("t.plain", "t.base")
         return f"{scaled} UNION ALL {added}"
-
-    def _most(self, column: str, table: str) -> int:
-        """The largest size in a column, rounded up, so that products keep as few digits as they need."""
-        row = self.one.backend.fetch(f"SELECT MAX(ABS({column})) AS most FROM {table}").to_pylist()[0]
-        return int(row["most"] or 0) + 1
 
     def _allocated(self, kept: str, places: int) -> str:
         """Floors at the minor unit, and the units that are left by largest remainder."""
@@ -174,7 +142,8 @@ class Lines:
             f"SELECT k.*, {goal} AS goal, {units.sql} AS exact, CAST(FLOOR({units.cast()}) AS DECIMAL(20, 0)) AS units "
             f"FROM ({kept}) AS k INNER JOIN {earned} AS e ON {same}"
         )
-        order = "credit_date IS NULL, credit_date, transaction, position, rule, band, kind, value"
+        kind = "CASE kind WHEN 'line' THEN 0 WHEN 're-rating' THEN 1 ELSE 2 END"
+        order = f"credit_date IS NULL, credit_date, transaction, position, rule, band, {kind}, raw"
         part = f"PARTITION BY {', '.join(EARNED)}"
         ranked = (
             f"SELECT f.*, ROW_NUMBER() OVER ({part} ORDER BY exact - units DESC, {order}) AS place, COUNT(*) OVER ({part}) AS lines, "
@@ -184,15 +153,9 @@ class Lines:
         smallest = "1" if places == 0 else f"0.{'0' * (places - 1)}1"
         amount = f"CAST({whole} * CAST('{smallest}' AS DECIMAL({places + 1}, {places})) AS DECIMAL(18, 4))"
         return (
-            f"SELECT participant, plan, component, period, position, transaction, credit_date, rule, band, kind, from_, to_, rate, raw, "
+            f"SELECT participant, plan, component, period, CASE WHEN transaction = '' THEN '' ELSE position END AS position, transaction, credit_date, rule, band, kind, from_, to_, rate, raw, "
             f"{amount} AS amount, CAST(GREATEST(raw - value, {ZERO}) AS {AMOUNT.type}) AS cut, paid, currency FROM ({ranked}) AS r"
         )
-
-
-def _between(figure: str, base: str) -> str:
-    """Whether a figure lies between 0 and a base."""
-    zero = ZERO
-    return f"(({base} >= {zero} AND {figure} >= {zero} AND {figure} <= {base}) OR ({base} <= {zero} AND {figure} <= {zero} AND {figure} >= {base}))"
 
 
 def _empty() -> str:

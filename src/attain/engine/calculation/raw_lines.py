@@ -1,27 +1,28 @@
 """Raw lines: what each credit gives in each band, in the order in which credits walk.
 
-One select for each component, with columns unit, seq, position, transaction, credit_date, rule, band,
-kind, from, to, rate, raw. What has no line for each credit is one line without transaction.
+One select for each component, with the columns of `LINE`. What has no line for each credit is one line
+without transaction.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import ClassVar
 
 from sqlglot import exp
 
 from attain.engine.backends import numbers
-from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
-from attain.engine.calculation.credits import DECIMALS
-from attain.engine.calculation.earnings import LARGEST, Figures
-from attain.engine.calculation.formulas import number_of, term_of
+from attain.engine.calculation.earnings import Figures
+from attain.engine.calculation.formulas import Scope, condition_of, number_of, term_of
+from attain.engine.calculation.line_amounts import AMOUNT, RATE, written
+from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.rates import Place, marginal_scale
 from attain.engine.calculation.terms import Numeric, Quotient
 from attain.engine.language.expressions.expression import Expression
-from attain.engine.language.models.pays import Banded, Flat
+from attain.engine.language.models.pays import Banded, Flat, PayPart
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable
 from attain.engine.language.models.tables import Band
 
@@ -39,20 +40,22 @@ LINE = (
     "rate",
     "raw",
     "kept",
+    "seat",
+    "deal",
 )
 
-AMOUNT = Number("", DECIMALS, LARGEST)
-RATE = Number("", DECIMALS, 10**9)
+WALK = ("unit", "seq", "position", "transaction", "credit_date", "rule", "seat", "deal")
 
 
 @dataclass
 class RawLines:
     """The raw lines of one component. `people` is a condition on `u.participant`, or empty for all."""
 
+    alias: ClassVar[str] = "w"
+
     figures: Figures
     name: str
     people: str
-    turns: str
 
     @property
     def evaluation(self) -> Evaluation:
@@ -66,27 +69,38 @@ class RawLines:
 
     def make(self) -> str | None:
         """The table of raw lines; None where a component has none for single credits."""
-        component = self.evaluation.component
-        if self.figures.items:
-            return self._items()
         value = self._value()
-        if value is None or self.evaluation.window.last is not None:
+        if value is None:
             return None
-        pay = component.pay
-        if isinstance(pay, Flat) and pay.of is None:
-            rate = number_of(pay.rate, self.evaluation.scope)
+        return self.of_pay(self.evaluation.component.pay, value)
+
+    def of_pay(self, pay: object, value: Number) -> str | None:
+        """The lines of a rate table over what each credit adds; None where it has none for single credits."""
+        itself = isinstance(pay, PayPart) and (pay.of is None or pay.of.text.strip() == "measure")
+        if isinstance(pay, Flat) and itself:
+            rate = number_of(pay.rate, self.scope)
             return self._rated(value, rate)
-        if isinstance(pay, Banded) and pay.how == "whole amount" and pay.of is None:
+        if isinstance(pay, Banded) and pay.how == "whole amount" and itself:
             return self._whole(pay, value)
         if isinstance(pay, Banded) and pay.how == "marginal":
             return self._marginal(pay, value)
         return None
 
+    @property
+    def scope(self) -> Scope:
+        """Names in rates, at a turn."""
+        return self.evaluation.scope
+
+    @property
+    def owners(self) -> str:
+        """A join of the units of the people whose lines are wanted."""
+        people = f" AND o.participant IN ({self.people})" if self.people else ""
+        units = f"(SELECT DISTINCT unit, participant FROM {self.evaluation.units})"
+        return f"INNER JOIN {units} AS o ON o.unit = u.unit{people}"
+
     def _value(self) -> Number | None:
         """What one credit adds to the measure, over alias `c`; None where the measure is no plain sum or count."""
         measure = self.evaluation.block.measure
-        if measure is None or self.evaluation.block.measured_for == "the participant":
-            pass
         if measure is None:
             return None
         tree = measure.tree
@@ -109,7 +123,10 @@ class RawLines:
             measure.offsets,
         )
         term = term_of(part, lambda name: credits.credit if name == "credit" else fields[name])
-        return term if isinstance(term, Number) and not credits.shares_differ else None
+        if not isinstance(term, Number):
+            return None
+        share = Number("CAST(c.share AS DECIMAL(9, 6))", 6, 100)
+        return numbers.multiply(term, share) if credits.shares_differ else term
 
     def _walked(self, value: Number) -> str:
         """Credits of each turn with the places between which they walk: a table with a, b, value and the point's columns."""
@@ -122,7 +139,6 @@ class RawLines:
         walked = numbers.total(Number(value.sql, value.scale, value.bound * rows), 1, partition)
         table = f"{self.name}_walk"
         feeds = evaluation.feeds()
-        people = f" AND o.participant IN ({self.people})" if self.people else ""
         source = (
             credits.select(problems=False, extras=True)
             if not credits.made
@@ -135,16 +151,20 @@ class RawLines:
         self.backend.create(
             table,
             f"SELECT u.unit AS unit, p.seq AS seq, p.eve AS eve, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
-            f"c.rule AS rule, {value.cast()} AS value, {walked.sql} AS b FROM ({source}) AS c INNER JOIN {feeds} AS u ON u.seat = c.seat "
-            f"INNER JOIN (SELECT DISTINCT unit, participant FROM {evaluation.units}) AS o ON o.unit = u.unit{people} "
+            f"c.rule AS rule, c.seat AS seat, '' AS deal, {value.cast()} AS value, {walked.sql} AS b FROM ({source}) AS c "
+            f"INNER JOIN {feeds} AS u ON u.seat = c.seat {self.owners} "
             f"INNER JOIN {points} AS p ON p.unit = u.unit AND {inside}",
         )
+        self._measure_walk(table, after.scale, value.scale)
+        return table
+
+    def _measure_walk(self, table: str, far: int, near: int) -> None:
+        """The bounds of a walk's places and steps, from what stands in it; with their decimals."""
         row = self.backend.fetch(
             f"SELECT MAX(ABS(b)) AS far, MAX(ABS(value)) AS most FROM {table}"
         ).to_pylist()[0]
-        self.walk_to = Number("w.b", after.scale, int(row["far"] or 0) + 1)
-        self.walk_value = Number("w.value", value.scale, int(row["most"] or 0) + 1)
-        return table
+        self.walk_to = Number(f"{self.alias}.b", far, int(row["far"] or 0) + 1)
+        self.walk_value = Number(f"{self.alias}.value", near, int(row["most"] or 0) + 1)
 
     def _rated(self, value: Number, rate: Numeric) -> str:
         """One rate for each credit."""
@@ -157,7 +177,7 @@ class RawLines:
         table = self._walked(value)
         bands = sorted(pay.bands, key=lambda band: band.from_)
         at = self._at(pay.by)
-        rates = [number_of(band.rate, self.evaluation.scope) for band in bands]
+        rates = [number_of(band.rate, self.scope) for band in bands]
         cases = [
             (_reached(at, band, pay), rate) for band, rate in list(zip(bands, rates, strict=True))[:0:-1]
         ]
@@ -221,7 +241,7 @@ class RawLines:
         pay: Banded,
     ) -> str:
         """What each credit gives in one band."""
-        quota = self.evaluation.quota(self.evaluation.main) if pay.by == "attainment" else None
+        quota = self._quota() if pay.by == "attainment" else None
         # the walk is measured in parts of the quota's divisor, which may cancel against that of a target
         whole = quota.factor.denominator if isinstance(quota, Quotient) else 1
         top = quota.numerator if isinstance(quota, Quotient) else quota
@@ -243,7 +263,7 @@ class RawLines:
 
         first, last = clipped(begin), clipped(end)
         part = numbers.subtract(last, first)
-        rate = number_of(band.rate, self.evaluation.scope)
+        rate = number_of(band.rate, self.scope)
         amount = terms.times(rate, measured(part))
         if scale is not None:
             amount = terms.times(amount, scale)
@@ -253,99 +273,39 @@ class RawLines:
 
     def _multiplied(self, raw: Numeric) -> Numeric:
         """A raw line times the multipliers of the component's steps, as they stand at the turn."""
-        for step in self.evaluation.component.then:
-            if isinstance(step, MultiplyBy):
-                raw = terms.times(raw, number_of(step.factor, self.evaluation.scope))
-            elif isinstance(step, MultiplyByTable):
-                from attain.engine.calculation.lookups import looked_up
+        return multiplied(self.evaluation, raw)
 
-                plan = self.evaluation.version.plan
-                found = looked_up(
-                    self.evaluation.version.known, plan.tables[step.table], step.table, self.evaluation.scope
-                )
-                raw = terms.times(raw, found.value)
-        return raw
+    def _joined(self, table: str) -> str:
+        """A walk beside the points at which it is read."""
+        return f"{table} AS w INNER JOIN {self.figures.measured} AS p ON p.unit = w.unit AND p.seq = w.seq AND p.eve = w.eve"
 
     def _line(
         self, table: str, raw: Numeric, rate: Numeric, band: str, begin: object, end: object, where: str
     ) -> str:
         """A select of lines from the walk joined with its point; figures are written with 10 decimals."""
-        joined = f"{table} AS w INNER JOIN {self.figures.measured} AS p ON p.unit = w.unit AND p.seq = w.seq AND p.eve = w.eve"
-        fixed = (
-            f"w.unit AS unit, w.seq AS seq, w.position AS position, w.transaction AS transaction, w.credit_date AS credit_date, "
-            f"w.rule AS rule, {band} AS band, 'line' AS kind"
-        )
-        keep = ["unit", "seq", "position", "transaction", "credit_date", "rule", "band", "kind"]
+        walked = ", ".join(f"{self.alias}.{name} AS {name}" for name in WALK)
         limit = f" AND {where}" if where else ""
-        wanted: dict[str, tuple[object, Number]] = {
-            "from_": (begin, AMOUNT),
-            "to_": (end, AMOUNT),
-            "rate": (rate, RATE),
-            "raw": (raw, AMOUNT),
-        }
-        exact, tops, divided = [], [], []
-        for name, (term, goal) in wanted.items():
-            if isinstance(term, Number) and term.scale <= DECIMALS:
-                exact.append((name, f"CAST({term.sql} AS {goal.type}) AS {name}"))
-            elif isinstance(term, Number | Quotient):
-                top, bottom = (
-                    (term.numerator, term.denominator) if isinstance(term, Quotient) else (term, None)
-                )
-                tops.append(
-                    f"{top.cast()} AS {name}_top" + (f", {bottom.cast()} AS {name}_bottom" if bottom else "")
-                )
-                below = Number(f"{name}_bottom", bottom.scale, bottom.bound) if bottom else None
-                divided.append(
-                    (
-                        Rounded(f"{name}_made", Number(f"{name}_top", top.scale, top.bound), below, DECIMALS),
-                        name,
-                        goal,
-                    )
-                )
-            else:
-                exact.append((name, f"CAST(NULL AS {goal.type}) AS {name}"))
-        texts = ", ".join([fixed, *(sql for _, sql in exact), *tops])
-        select = f"SELECT {texts} FROM {joined} WHERE w.eve = 0{limit}"
-        if not divided:
-            return f"SELECT {', '.join(LINE[:-1])}, raw AS kept FROM ({select}) AS l"
-        made = rounded(
-            f"({select})",
-            [*keep, *(name for name, _ in exact)],
-            [column for column, _, _ in divided],
-            LARGEST,
+        select = written(
+            f"{self._joined(table)} WHERE {self.alias}.eve = 0{limit}",
+            f"{walked}, {band} AS band, 'line' AS kind",
+            [*WALK, "band", "kind"],
+            {"from_": (begin, AMOUNT), "to_": (end, AMOUNT), "rate": (rate, RATE), "raw": (raw, AMOUNT)},
         )
-        casts = {name: f"CAST({column.name} AS {goal.type}) AS {name}" for column, name, goal in divided}
-        columns = ", ".join(casts.get(name, name) for name in LINE[:-1])
-        return f"SELECT {', '.join(LINE[:-1])}, raw AS kept FROM (SELECT {columns} FROM ({made}) AS l) AS l"
+        columns = ", ".join("raw AS kept" if name == "kept" else name for name in LINE)
+        return f"SELECT {columns} FROM ({select}) AS l"
 
     def _write(self, selects: list[str]) -> str:
         table = f"{self.name}_raw"
         self.backend.create(table, " UNION ALL ".join(selects))
         return table
 
-    def _items(self) -> str:
-        """Credits or deals that are paid one by one: their own lines, each with what its steps kept of it."""
-        evaluation = self.evaluation
-        points = f"{evaluation.name}_points"
-        people = f" AND o.participant IN ({self.people})" if self.people else ""
-        inside = (
-            "c.credit_date >= p.start AND c.credit_date >= p.first AND c.credit_date < p.until AND p.eve = 0"
-        )
-        amount = AMOUNT.type
-        raw, kept = f"CAST(c.plain AS {amount})", f"CAST(c.value AS {amount})"
-        select = (
-            f"SELECT u.unit AS unit, p.seq AS seq, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, c.rule AS rule, "
-            f"CAST(0 AS INT) AS band, 'line' AS kind, CAST(NULL AS {amount}) AS from_, CAST(NULL AS {amount}) AS to_, "
-            f"CAST(NULL AS {RATE.type}) AS rate, {raw} AS raw, {kept} AS kept FROM {self.figures.items} AS c "
-            f"INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat "
-            f"INNER JOIN (SELECT DISTINCT unit, participant FROM {evaluation.units}) AS o ON o.unit = u.unit{people} "
-            f"INNER JOIN {points} AS p ON p.unit = u.unit AND {inside} WHERE c.problem = ''"
-        )
-        return self._write([select])
-
     def _place(self) -> Place:
         evaluation = self.evaluation
-        return Place(evaluation.main.term, evaluation.scope, self._at, evaluation.quota(evaluation.main))
+        return Place(evaluation.main.term, self.scope, self._at, self._quota())
+
+    def _quota(self) -> Numeric | None:
+        """The quota beside the measure."""
+        return self.evaluation.quota(self.evaluation.main)
 
     def _at(self, by: str) -> Numeric:
         evaluation = self.evaluation
@@ -357,3 +317,18 @@ class RawLines:
 def _reached(at: Numeric, band: Band, pay: Banded) -> str:
     sign = ">=" if pay.bands_include == "lower bound" else ">"
     return f"COALESCE({terms.compared(at, sign, literal(band.from_))}, FALSE)"
+
+
+def multiplied(evaluation: Evaluation, amount: Numeric) -> Numeric:
+    """An amount times the multipliers of a component's steps on the whole figure, as they stand at the turn."""
+    for step in evaluation.component.then:
+        if step.each or not isinstance(step, MultiplyBy | MultiplyByTable):
+            continue
+        if isinstance(step, MultiplyBy):
+            more = terms.times(amount, number_of(step.factor, evaluation.scope))
+        else:
+            known, table = evaluation.version.known, evaluation.version.plan.tables[step.table]
+            more = terms.times(amount, looked_up(known, table, step.table, evaluation.scope).value)
+        held = condition_of(step.when, evaluation.scope) if step.when else ""
+        amount = terms.chosen([(held, more)], amount) if held else more
+    return amount

@@ -10,7 +10,7 @@ from attain.verify.earning.book import ZERO, At, Window
 from attain.verify.earning.figures import Figure
 from attain.verify.earning.measures import NoEarning, credit_scope
 from attain.verify.earning.steps import apply
-from attain.verify.earning.walks import at_original_rates, raw_lines, walked_total
+from attain.verify.earning.walks import Raw, at_original_rates, raw_lines, walked_total
 from attain.verify.earning.windows import windows_in
 from attain.verify.inputs.documents import Map
 from attain.verify.inputs.forms import ONE_DAY, Span, written
@@ -96,6 +96,12 @@ def things(figure: Figure, upto: date) -> dict[str, tuple[Fraction, Fraction, li
             raw = value = ZERO
         found[key] = (written(value), raw, credits)
     return found
+
+
+def thing_lines(figure: Figure, upto: date, credits: list[Credit]) -> list[Raw]:
+    """The raw lines of one thing's credits, to date, by the table that each thing has for itself."""
+    life = _life(figure.at, upto)
+    return raw_lines(Figure(life.alone(tuple(credits)), figure.notes)) if life else []
 
 
 def _life(at: At, upto: date) -> At | None:

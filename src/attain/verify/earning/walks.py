@@ -11,7 +11,7 @@ from attain.verify.earning.book import ZERO
 from attain.verify.earning.figures import Figure
 from attain.verify.earning.measures import Level, NoEarning, measure
 from attain.verify.earning.quotas import quota
-from attain.verify.inputs.syntax import parsed
+from attain.verify.inputs.syntax import has_factor, parsed
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,25 @@ class Raw:
 
 
 def raw_lines(figure: Figure) -> list[Raw]:
-    """The raw lines of all credits of the figure, in the order of the walk; none where it is one sum."""
-    how, each = figure.pay["how"], figure.pay.get("each")
-    if how == "lookup" or each == "credit":
+    """What each credit of the figure gives, in the order of the walk; nothing where the figure is one sum."""
+    if figure.pay["how"] == "lookup" or figure.pay.get("each") == "credit":
         return [line for credit in figure.at.credits() for line in _alone(figure, credit)]
-    if each is not None or not _adds_credits(figure):
+    if not has_lines(figure):
         return []
-    if how == "flat" and figure.measures_itself():
+    if figure.pay["how"] == "flat":
         return [line for credit in figure.at.credits() for line in _alone(figure, credit)]
-    if how == "marginal" or (how == "whole amount" and figure.measures_itself()):
-        return _walked(figure)
-    return []
+    return _walked(figure)
+
+
+def has_lines(figure: Figure) -> bool:
+    """Whether the rates give a line for each credit; else the figure is one line without transaction."""
+    how = figure.pay["how"]
+    if how == "lookup" or figure.pay.get("each") == "credit":
+        return not figure.at.window.rolling
+    grows = "of" not in figure.pay or has_factor(figure.pay["of"], "measure", "attainment")
+    return _adds_credits(figure) and (
+        (how == "marginal" and grows) or (how in ("flat", "whole amount") and figure.measures_itself())
+    )
 
 
 def _adds_credits(figure: Figure) -> bool:

@@ -36,6 +36,20 @@ def is_plain(text: str, name: str) -> bool:
     return isinstance(tree, exp.Column) and not tree.table and tree.name == name
 
 
+def has_factor(text: str, *names: str) -> bool:
+    """Whether the expression is a product with one of these names among its factors."""
+    waiting = [parsed(text)]
+    while waiting:
+        tree = waiting.pop()
+        if isinstance(tree, exp.Paren):
+            waiting.append(tree.this)
+        elif isinstance(tree, exp.Mul):
+            waiting += [tree.this, tree.expression]
+        elif isinstance(tree, exp.Column) and not tree.table and tree.name in names:
+            return True
+    return False
+
+
 def has_division(text: str) -> bool:
     """Whether it divides."""
     return parsed(text).find(exp.Div) is not None

@@ -1,4 +1,4 @@
-"""The lines of an earning by transaction or deal, each with its credits, band, rate and arithmetic."""
+"""The lines of an earning by transaction, each with its credits, band, rate and arithmetic."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,15 +44,12 @@ class Behind:
         self.credits |= new
         self.facts |= fact_rows(self.one.known, [row for _, row in new.values()])
 
-    def items(self, with_fact: bool, currency: str, **wanted: str) -> list[Item]:
-        """The credits as sentences: all, those of a transaction (`id`), or those of a deal (by its field)."""
+    def items(self, with_fact: bool, currency: str, transaction: str = "") -> list[Item]:
+        """The credits as sentences: all, or those of a transaction."""
         found = []
         for credits, row in self.credits.values():
             fact = self.facts.get(str(row["id"]), {})
-            if all(
-                str({**fact, "id": row["id"]}.get(name) or row["id"]) == value
-                for name, value in wanted.items()
-            ):
+            if transaction in ("", str(row["id"])):
                 item = credits.item(row)
                 text = f"{described(fact, currency)}: {item.text}" if with_fact and fact else item.text
                 found.append(Item(item.kind, text, item.facts))
@@ -60,7 +57,7 @@ class Behind:
 
 
 def line_items(lines: Sequence[Row], component: Component, behind: Behind, currency: str) -> list[Item]:
-    """Lines by transaction or deal, in the walk's order; then what has no transaction."""
+    """Lines by transaction, in the walk's order; then what has no transaction."""
     tied: dict[str, list[Row]] = {}
     for line in lines:
         if line["transaction"]:
@@ -70,26 +67,16 @@ def line_items(lines: Sequence[Row], component: Component, behind: Behind, curre
 
 
 def _tied_item(key: str, lines: Sequence[Row], component: Component, behind: Behind, currency: str) -> Item:
-    """One transaction or deal: its credits, and what each band gave for it."""
+    """One transaction: its credits, and what each band gave for it."""
     total = sum((_decimal(line, "amount") for line in lines), Decimal(0))
-    deal = _deal(component)
-    if deal and all(not line["rule"] for line in lines):
-        credits = behind.items(True, currency, **{deal: key})
-        name = f"{deal} {key}"
-    else:
-        credits = behind.items(False, currency, id=key)
-        name = described(behind.facts[key], currency) if key in behind.facts else key
+    credits = behind.items(False, currency, key)
+    name = described(behind.facts[key], currency) if key in behind.facts else key
     sizes = {credit.facts["rule"]: credit.facts["amount"] for credit in credits}
     if behind.counted:
         sizes = dict.fromkeys(sizes, Decimal(1))
     parts = [*credits, *(_line_item(line, component, sizes, currency) for line in lines)]
     facts = {"transaction": key, "amount": total, "currency": currency}
     return Item("transaction", f"{name}: {amount(total, currency)}", facts, tuple(parts))
-
-
-def _deal(component: Component) -> str | None:
-    fields = (component.pay.each, *(step.each for step in component.then))
-    return next((field for field in fields if field and field != "credit"), None)
 
 
 def _line_item(line: Row, component: Component, sizes: Mapping[object, object], currency: str) -> Item:
