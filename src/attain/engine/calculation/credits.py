@@ -66,6 +66,7 @@ class CreditSet:
     columns: list[Term] = field(default_factory=list)
     asked: dict[tuple[str, str], Term] = field(default_factory=dict)
     reaches: dict[str, str] = field(default_factory=dict)
+    walked: dict[str, list[Reach]] = field(default_factory=dict)
     made: bool = False
 
     def __post_init__(self) -> None:
@@ -365,9 +366,7 @@ class CreditSet:
 
     def _reach(self, branch: Branch) -> str:
         """The table of where each name leads, made once for each kind of recipient and field."""
-        rule, source = branch.rule, branch.source
-        name = self.name_of(branch)
-        wanted = f"{rule.to!r} {rule.if_blank} {rule.if_vacant} {name} {source.table} {source.returns} {source.joins}"
+        wanted = self._wanted(branch)
         if wanted not in self.reaches:
             table = f"{self.name}_reach_{len(self.reaches)}"
             self.reaches[wanted] = table
@@ -375,8 +374,20 @@ class CreditSet:
             self.known.backend.load(table, reach_table(rows, self._tail_ends()))
         return self.reaches[wanted]
 
+    def _wanted(self, branch: Branch) -> str:
+        """What two branches have in common whose names lead to the same recipients."""
+        rule, source = branch.rule, branch.source
+        name = self.name_of(branch)
+        return f"{rule.to!r} {rule.if_blank} {rule.if_vacant} {name} {source.table} {source.returns} {source.joins}"
+
     def reached(self, branch: Branch) -> list[Reach]:
-        """Where each name of the facts leads, and the blank name."""
+        """Where each name of the facts leads, and the blank name; worked out once."""
+        wanted = self._wanted(branch)
+        if wanted not in self.walked:
+            self.walked[wanted] = self._walk(branch)
+        return self.walked[wanted]
+
+    def _walk(self, branch: Branch) -> list[Reach]:
         leave = self.plan.leave.credit if self.plan.leave else "owner"
         name = self.name_of(branch)
         every, _ = self.known.signed(branch.source.table)

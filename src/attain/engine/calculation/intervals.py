@@ -19,20 +19,24 @@ def run_of(first: object, last: object) -> Run:
 
 def meet(left: Run, right: Run) -> Run | None:
     """The days in both, or None."""
-    first, next_day = max(left[0], right[0]), min(left[1], right[1])
-    return (first, next_day) if first < next_day else None
+    first = left[0] if left[0] >= right[0] else right[0]
+    following = left[1] if left[1] <= right[1] else right[1]
+    return (first, following) if first < following else None
 
 
-def meet_all(left: Iterable[Run], right: Sequence[Run]) -> list[Run]:
+def meet_all(left: Sequence[Run], right: Sequence[Run]) -> list[Run]:
     """The days in one of the left and one of the right."""
-    found = [meet(a, b) for a in left for b in right]
-    return sorted(run for run in found if run)
+    found = [run for a in left for b in right if (run := meet(a, b))]
+    return sorted(found) if len(found) > 1 else found
 
 
 def without(run: Run, holes: Iterable[Run]) -> list[Run]:
     """The days of a run that are in none of the holes."""
+    inside = [hole for hole in holes if hole[0] < run[1] and run[0] < hole[1]]
+    if not inside:
+        return [run]
     rest = [run]
-    for hole in sorted(holes):
+    for hole in sorted(inside):
         rest = [part for piece in rest for part in _minus(piece, hole)]
     return rest
 

@@ -57,16 +57,19 @@ class Recipients:
     def _credited(
         self, rule: CreditRule, name: str, run: Run, seat: Assignment, share: Decimal
     ) -> list[Reach]:
+        eligible = self.eligible.get(seat.index, ())
         parts = [run]
         if self.leave_credit != "owner" and not isinstance(
             rule.to, CoverTo | ManagersTo | TerritoryTo | MembersTo
         ):
             parts = without(run, [days for days, _ in self.roster.on_leave(seat)])
+        if len(eligible) == 1 and eligible[0][0] <= run[0] and run[1] <= eligible[0][1] and parts == [run]:
+            return [Reach(name, run, seat.index, seat.position, share)]
         rows = [
             Reach(name, days, seat.index, seat.position, share)
             for part in parts
-            for eligible in self.eligible.get(seat.index, ())
-            if (days := meet(part, eligible))
+            for under in eligible
+            if (days := meet(part, under))
         ]
         rest = without(run, [row.run for row in rows])
         return rows + [Reach(name, part, -1, seat.position, share) for part in rest]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from attain.engine.calculation.intervals import ALWAYS, Run, meet, run_of, without
+from attain.engine.calculation.intervals import ALWAYS, Run, meet, meet_all, run_of, without
 from attain.engine.calculation.known import Known
 
 Row = Mapping[str, object]
@@ -48,6 +48,7 @@ class Roster:
     aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
     accounts: dict[str, list[tuple[str, Run, str]]] = field(default_factory=lambda: defaultdict(list))
     changes: dict[str, frozenset[date]] = field(default_factory=dict)
+    vacancies: dict[str, list[Run]] = field(default_factory=dict)
     territories: dict[tuple[str, str], list[tuple[Run, str, Decimal]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -126,7 +127,9 @@ class Roster:
 
     def gaps(self, position: str, run: Run) -> list[Run]:
         """The days of a run on which nobody holds the position."""
-        return without(run, [seat.run for seat in self.holders.get(position, ())])
+        if position not in self.vacancies:
+            self.vacancies[position] = without(ALWAYS, [seat.run for seat in self.holders.get(position, ())])
+        return meet_all([run], self.vacancies[position])
 
 
 def _text(value: object) -> str:
