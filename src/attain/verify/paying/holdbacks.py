@@ -20,19 +20,15 @@ BY_BOOKING = ("in proportion to payments", "when paid in full")
 
 @dataclass
 class Lot:
-    """What one rule keeps of one period's earning or of one booking; `early` was released by an entry."""
+    """What is kept of one booking by one rule and component; `due` is what of it has fallen due so far."""
 
     rule: Map
-    since: Period
     booking: str
-    kept: Fraction
-    released: Fraction = ZERO
-    early: Fraction = ZERO
-
-    @property
-    def rest(self) -> Fraction:
-        """What is still held."""
-        return self.kept - self.released
+    not_before: date | None
+    forfeited_on: date | None
+    kept: Fraction = ZERO
+    due: Fraction = ZERO
+    gone: bool = False
 
 
 @dataclass
@@ -44,158 +40,156 @@ class Held:
     forfeited: Fraction
 
 
+@dataclass
+class Flow:
+    """What one pay period keeps, and what falls due in it; each before it is cut at what is held."""
+
+    by_entry: Fraction = ZERO
+    later: Fraction = ZERO
+    taken_back: Fraction = ZERO
+    due: Fraction = ZERO
+    forfeited: Fraction = ZERO
+
+
 class Holdback:
-    """The lots of one participant and currency; `opening` is what was loaded and belongs to no lot."""
+    """The holdback of one participant and currency: what entries release, and what waits for something else.
+
+    `pending` is what has fallen due of what waits, less what was released or taken back of it.
+    """
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
-        self.lots: list[Lot] = []
         self.opening = ZERO
+        self.waiting = ZERO
+        self.pending = ZERO
+        self.lots: dict[tuple[object, ...], Lot] = {}
+        self.ripe: list[tuple[date, Fraction]] = []
 
     @property
     def balance(self) -> Fraction:
         """All that is held."""
-        return self.opening + sum((lot.rest for lot in self.lots), ZERO)
+        return self.opening + self.waiting
 
     def turn(self, rule: Ruling, earned: list[Earned], entries: Fraction) -> Held:
-        """Keep of this period's earnings, then release what is due.
-
-        What a negative earning takes back of more than is held counts as released less.
-        """
-        before = self.balance
-        kept = max(self._keep(rule, earned), -before)
-        self._release_due(rule)
-        self._by_entry(entries)
-        rest = self.balance
-        forfeited = self._forfeit(rule)
+        """Keep of this period's earnings, then release what is due, then what is entered."""
+        flow = self._flow(rule, earned)
+        kept = max(flow.by_entry, -self.opening)
+        self.opening += kept
+        entered = min(entries, self.opening)
+        self.opening -= entered
+        later = max(flow.later, -self.waiting)
+        self.waiting += later
+        self.pending += flow.due + flow.taken_back - flow.later + later
+        released = min(max(self.pending, min(flow.due, ZERO)), self.waiting)
+        early = min(entries - entered, self.waiting - released)
+        lost = min(flow.forfeited, self.waiting - released - early)
+        self.waiting -= released + early + lost
+        self.pending += flow.forfeited - lost - released - early
+        released += entered + early
         if rule.is_last or rule.is_after:
             said = rule.leavers.get("holdback", "released when due")
             if said == "released at once":
-                rest -= self._empty()
+                released += self._empty()
             elif said == "forfeited":
-                forfeited += self._empty()
-        return Held(kept, before + kept - rest, forfeited)
-
-    def _keep(self, rule: Ruling, earned: list[Earned]) -> Fraction:
-        """Share by share into the lots; the sum of all shares, whatever the lots can bear."""
-        total = ZERO
-        for said in as_list(rule.rules.get("holdback")):
-            for earning, lines in earned:
-                if "of" in said and (earning.component, earning.plan) != (said["of"], rule.version.title):
-                    continue
-                by_booking = said["release"] in BY_BOOKING
-                for booking, amount in _by_transaction(lines()) if by_booking else [("", earning.amount)]:
-                    kept = rounded(number(said["keep"]) * amount, self.currency)
-                    self._add(said, rule.period, booking, kept)
-                    total += kept
-        return total
-
-    def _add(self, said: Map, period: Period, booking: str, kept: Fraction) -> None:
-        """A lot more; what is taken back comes from what is held, which never falls below zero.
-
-        By booking from its lot, by entry from the oldest; what waits for a time waits for it as well.
-        """
-        mine = [lot for lot in self.lots if lot.rule is said and lot.booking == booking]
-        if kept < 0 and said["release"] == "after a time":
-            self.lots.append(Lot(said, period, "", max(kept, -max(_rest(self._timed()), ZERO))))
-        elif kept >= 0 and booking and mine:
-            mine[0].kept += kept
-        elif kept >= 0:
-            self.lots.append(Lot(said, period, booking, kept))
-        else:
-            for lot in mine:
-                part = min(-kept, max(lot.rest, ZERO))
-                lot.kept -= part
-                kept += part
-            if said["release"] == "by entry":
-                self.opening -= min(-kept, self.opening)
-
-    def _timed(self) -> list[Lot]:
-        return [lot for lot in self.lots if lot.rule["release"] == "after a time"]
-
-    def _release_due(self, rule: Ruling) -> None:
-        for lot in self.lots:
-            if lot.rule["release"] in BY_BOOKING and _may_release(lot, rule):
-                lot.released = max(self._target(lot, rule), lot.early)
-        on = rule.period.days.last
-        ripe = [
-            lot for lot in self._timed() if _may_release(lot, rule) and _moment(lot, lot.rule["after"]) <= on
-        ]
-        left = min(_rest(ripe), max(_rest(self._timed()), ZERO))
-        for lot in ripe:
-            part = max(lot.rest, left) if lot.rest < 0 else min(lot.rest, max(left, ZERO))
-            lot.released += part
-            left -= part
-
-    def _target(self, lot: Lot, rule: Ruling) -> Fraction:
-        """How much of a booking's lot is due by the pay period's end."""
-        said, on = lot.rule["release"], rule.period.days.last
-        booked = booked_to_date(rule.world, lot.booking, on)
-        paid = paid_to_date(rule.world, lot.booking, on)
-        if said == "when paid in full":
-            return lot.kept if paid >= booked else min(lot.released, lot.kept)
-        if booked <= 0:
-            return lot.kept
-        return rounded(lot.kept * max(min(paid, booked), ZERO) / booked, self.currency)
-
-    def _by_entry(self, amount: Fraction) -> None:
-        """Release an entered amount, at most the balance: first what was loaded, then the oldest lots."""
-        left = min(amount, max(self.balance, ZERO))
-        part = min(left, self.opening)
-        self.opening -= part
-        left -= part
-        for lot in self.lots:
-            part = min(left, max(lot.rest, ZERO))
-            lot.released += part
-            lot.early += part
-            left -= part
-
-    def _forfeit(self, rule: Ruling) -> Fraction:
-        total = ZERO
-        for lot in self.lots:
-            until = lot.rule.get("forfeit after")
-            if until and lot.rest > 0 and _moment(lot, until) <= rule.period.days.last:
-                total += lot.rest
-                lot.released = lot.kept
-        return total
+                lost += self._empty()
+        return Held(kept + later, released, lost)
 
     def _empty(self) -> Fraction:
         rest = self.balance
-        self.opening = ZERO
-        for lot in self.lots:
-            lot.released = lot.kept
+        self.pending -= self.waiting
+        self.opening = self.waiting = ZERO
         return rest
 
+    def _flow(self, rule: Ruling, earned: list[Earned]) -> Flow:
+        flow = Flow()
+        for said in as_list(rule.rules.get("holdback")):
+            mine = [
+                (earning, lines)
+                for earning, lines in earned
+                if "of" not in said or (earning.component, earning.plan) == (said["of"], rule.version.title)
+            ]
+            if said["release"] in BY_BOOKING:
+                self._keep_bookings(flow, said, rule, mine)
+            else:
+                self._keep_earnings(flow, said, rule, [earning.amount for earning, _ in mine])
+        on = rule.period.days.last
+        flow.due += sum((amount for day, amount in self.ripe if day <= on), ZERO)
+        self.ripe = [(day, amount) for day, amount in self.ripe if day > on]
+        for lot in self.lots.values():
+            self._look_at(flow, lot, rule)
+        return flow
 
-def _rest(lots: list[Lot]) -> Fraction:
-    return sum((lot.rest for lot in lots), ZERO)
+    def _keep_earnings(self, flow: Flow, said: Map, rule: Ruling, earned: list[Fraction]) -> None:
+        """Each earning; what a negative one takes back of what waits for a time is due no more."""
+        for amount in earned:
+            kept = rounded(number(said["keep"]) * amount, self.currency)
+            if said["release"] == "by entry":
+                flow.by_entry += kept
+                continue
+            flow.later += kept
+            if kept < 0:
+                flow.taken_back += kept
+            else:
+                day = _moment(rule.period, said["after"])
+                first = said.get("not before")
+                self.ripe.append((max(day, _moment(rule.period, first)) if first else day, kept))
+
+    def _keep_bookings(self, flow: Flow, said: Map, rule: Ruling, earned: list[Earned]) -> None:
+        """Each transaction of a component, into the lot of its booking."""
+        sums: dict[tuple[str, str, str], tuple[str, Fraction]] = {}
+        for earning, lines in earned:
+            for line in lines():
+                booking = _booking(rule.world, line)
+                if booking and line.credit:
+                    key = (earning.plan, earning.component, line.credit.transaction)
+                    sums[key] = (booking, sums.get(key, (booking, ZERO))[1] + line.amount)
+        since, until = (
+            _moment(rule.period, said[word]) if word in said else None
+            for word in ("not before", "forfeit after")
+        )
+        for (plan, component, _), (booking, amount) in sums.items():
+            kept = rounded(number(said["keep"]) * amount, self.currency)
+            key_of_lot = (plan, component, booking, said["release"], since, until)
+            lot = self.lots.setdefault(key_of_lot, Lot(said, booking, since, until))
+            lot.kept += kept
+            flow.later += kept
+
+    def _look_at(self, flow: Flow, lot: Lot, rule: Ruling) -> None:
+        """What of a lot falls due in the period, or is due no more; what is forfeited."""
+        if lot.gone:
+            return
+        due = self._target(lot, rule)
+        flow.due += due - lot.due
+        lot.due = due
+        if lot.forfeited_on and lot.forfeited_on <= rule.period.days.last:
+            flow.forfeited += lot.kept - due
+            lot.gone = True
+
+    def _target(self, lot: Lot, rule: Ruling) -> Fraction:
+        """How much of a booking's lot is due by the pay period's end."""
+        on = rule.period.days.last
+        if lot.not_before and on < lot.not_before:
+            return ZERO
+        booked = booked_to_date(rule.world, lot.booking, on)
+        paid = paid_to_date(rule.world, lot.booking, on)
+        if booked <= 0 or paid >= booked:
+            return lot.kept
+        if lot.rule["release"] == "when paid in full" or paid <= 0:
+            return ZERO
+        return rounded(lot.kept * paid / booked, self.currency)
 
 
-def _may_release(lot: Lot, rule: Ruling) -> bool:
-    return "not before" not in lot.rule or rule.period.days.last >= _moment(lot, lot.rule["not before"])
+def _moment(period: Period, said: str) -> date:
+    """A day as written, or a length after the end of a period."""
+    return later(period.days.last, length(said)) if " " in said else day(said)
 
 
-def _moment(lot: Lot, said: str) -> date:
-    """A day as written, or a length after the end of the lot's period."""
-    return later(lot.since.days.last, length(said)) if " " in said else day(said)
-
-
-def _booking(line: Line) -> str:
-    """The booking that a line's transaction belongs to."""
-    if line.credit is None:
+def _booking(world: World, line: Line) -> str:
+    """The booking that a line's transaction belongs to; blank where it is of no transaction."""
+    if line.credit is None or line.credit.transaction not in world.transactions:
         return ""
     fact = line.credit.fact
     return str(line.credit.original or fact.get("booking") or line.credit.transaction)
-
-
-def _by_transaction(lines: list[Line]) -> list[tuple[str, Fraction]]:
-    """Of each transaction its booking, and what it gives in all lines."""
-    sums: dict[str, tuple[str, Fraction]] = {}
-    for line in lines:
-        if line.credit is not None:
-            booking, amount = sums.get(line.credit.transaction, (_booking(line), ZERO))
-            sums[line.credit.transaction] = (booking, amount + line.amount)
-    return list(sums.values())
 
 
 def booked_to_date(world: World, booking: str, on: date) -> Fraction:

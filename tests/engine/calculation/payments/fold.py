@@ -87,16 +87,17 @@ class Fold:
 
     def hold_back(self, due: Fraction, month: Month) -> Fraction:
         terms, before = self.terms, self.free + self.later
-        kept = sum((half_up(terms.keep * earned) for earned in (month.commission, month.bonus)), ZERO)
+        parts = [half_up(terms.keep * earned) for earned in (month.commission, month.bonus)]
+        kept = sum(parts, ZERO)
         if terms.released_after is None:
             self.free = max(self.free + kept, ZERO)
         else:
-            self.falls[self.number + terms.released_after] += kept
+            self.falls[self.number + terms.released_after] += sum((part for part in parts if part > 0), ZERO)
+            self.fallen += sum((part for part in parts if part < 0), ZERO)
             cut = max(ZERO, -(self.later + kept))
             self.later += kept + cut
             self.fallen += cut + self.falls[self.number]
-            taken_back = min(self.falls[self.number], ZERO)
-            released = min(max(self.fallen - self.released, taken_back), self.later)
+            released = min(max(self.fallen - self.released, ZERO), self.later)
             self.later -= released
             self.released += released
         entered = min(Fraction(month.release), self.free)

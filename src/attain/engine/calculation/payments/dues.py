@@ -12,7 +12,7 @@ from attain.engine.values.problems import Problem, Refused
 KEY = "participant, currency, pay_period"
 FLOWS = (
     "earned", "prior_period", "manual", "clawback", "released_by_entry", "settling",
-    "kept_by_entry", "kept_for_later", "due_for_release", "lot_forfeited",
+    "kept_by_entry", "kept_for_later", "taken_back", "due_for_release", "lot_forfeited",
     *(f"opening_{account}" for account in ACCOUNTS),
 )  # fmt: skip
 ENTRIES = {
@@ -135,7 +135,7 @@ def _flows(inputs: PaymentInputs, money: Money, kept: str | None) -> str:
         f"SELECT {KEY}, 'earned' AS kind, amount FROM {inputs.earnings}",
         f"SELECT {KEY}, 'prior_period' AS kind, amount FROM {inputs.adjustments}",
         f"SELECT {KEY}, CASE kind {entered} ELSE 'entered as ' || kind END AS kind, "
-        f"CASE WHEN kind = 'clawback' THEN ABS(amount) ELSE amount END AS amount FROM {inputs.entries}",
+        f"CASE WHEN kind IN ('clawback', 'release') THEN ABS(amount) ELSE amount END AS amount FROM {inputs.entries}",
         f"SELECT {KEY}, 'opening_' || account AS kind, amount FROM {inputs.opening}",
         _settling(inputs, money),
     ]

@@ -30,7 +30,8 @@ KEPT = (
 
 def keep_back(backend: Backend, inputs: PaymentInputs, money: Money) -> str:
     """Makes the flows of the account holdback and names their table: `(participant, currency, pay_period,
-    kind, amount)` with the kinds `kept_by_entry`, `kept_for_later`, `due_for_release`, `lot_forfeited`."""
+    kind, amount)` with the kinds `kept_by_entry`, `kept_for_later`, `taken_back` (what of the latter a return
+    takes back of what waits for a time), `due_for_release`, `lot_forfeited`."""
     backend.create("payment_kept", _kept(inputs, money))
     branches = [
         _flow(
@@ -43,7 +44,13 @@ def keep_back(backend: Backend, inputs: PaymentInputs, money: Money) -> str:
             "'due_for_release'",
             "release_period",
             "kept",
-            f"(SELECT * FROM payment_kept WHERE release = '{AFTER_A_TIME}') AS timed",
+            f"(SELECT * FROM payment_kept WHERE release = '{AFTER_A_TIME}' AND kept > 0) AS timed",
+        ),
+        _flow(
+            "'taken_back'",
+            "pay_period",
+            "kept",
+            f"(SELECT * FROM payment_kept WHERE release = '{AFTER_A_TIME}' AND kept < 0) AS timed",
         ),
     ]
     if inputs.component_lines is not None:

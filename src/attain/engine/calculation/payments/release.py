@@ -1,8 +1,8 @@
 """Step 2: what is kept of this period's earnings, and what is released of what was kept before.
 
 The balance has two parts, of which neither falls below zero: what entries release (loaded balances too),
-and what time or payments release. What falls due but cannot be released, or what was released before it
-fell due, stands in `release_pending` until the two agree again.
+and what time or payments release. What falls due but cannot be released, or what was released or taken back
+before it fell due, stands in `release_pending` until the two agree again.
 """
 
 from attain.engine.calculation.payments.dues import Uses
@@ -40,14 +40,16 @@ def hold_back_and_release(walk: Walk, needs: Uses) -> None:
     walk.pays("holdback", f"- ({' + '.join(held)}) + {' + '.join(released)}")
 
 
-FLOWS = ("kept_by_entry", "kept_for_later", "released_by_entry", "due_for_release", "lot_forfeited")
+FLOWS = (
+    "kept_by_entry", "kept_for_later", "taken_back", "released_by_entry", "due_for_release", "lot_forfeited",
+)  # fmt: skip
 
 
 def _release_what_is_due(walk: Walk, flow: dict[str, str]) -> None:
-    """What falls due is released up to the balance; an entry may release more, early. What was released
-    early is not taken back, unless what had fallen due is due no more."""
+    """What falls due is released up to the balance, less what was taken back of it before; an entry may release
+    more, early. What was released early is not taken back, unless what had fallen due is due no more."""
     walk.make(held_later=f"GREATEST({flow['kept_for_later']}, - held_for_later_opening)")
-    uncut = f"{flow['due_for_release']} - {flow['kept_for_later']}"
+    uncut = f"{flow['due_for_release']} + {flow['taken_back']} - {flow['kept_for_later']}"
     walk.make(
         for_later="held_for_later_opening + held_later",
         pending=f"release_pending_opening + {uncut} + held_later",

@@ -265,6 +265,7 @@ def _holdback(roster: PaymentRoster, plan: Plan, holdback: Holdback, period: int
             )
     not_before = _period_after(roster, period, holdback.not_before) if holdback.not_before else 0
     forfeit = _period_after(roster, period, holdback.forfeit_after) if holdback.forfeit_after else NEVER
+    forfeit = max(forfeit, period)
     timed_release = holdback.release == AFTER_A_TIME
     return HoldbackRow(
         plan=plan.plan,
