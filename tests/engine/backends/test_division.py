@@ -52,6 +52,20 @@ def test_a_quotient_is_rounded_as_fractions_say(
     )
 
 
+@given(st.decimals(9 * 10**11, 10**12, places=4), st.decimals(Decimal("0.01"), 1, places=2), ROUNDINGS)
+def test_a_quotient_of_as_many_digits_as_its_bound_allows(
+    top: Decimal, bottom: Decimal, rounding: Rounding
+) -> None:
+    wanted = half(Fraction(top) / Fraction(bottom), 10, rounding)
+    assert quotient(top, bottom, 10**12, 10, rounding) == wanted
+
+
+@given(st.decimals(-999, 999, places=4), st.decimals(Decimal("0.01"), 1, places=2), ROUNDINGS)
+def test_a_short_quotient_needs_no_correction(top: Decimal, bottom: Decimal, rounding: Rounding) -> None:
+    wanted = half(Fraction(top) / Fraction(bottom), 8, rounding)
+    assert quotient(top, bottom, 1000, 8, rounding) == wanted
+
+
 @given(st.decimals(-(10**24), 10**24, places=4), st.decimals(10**9, 10**13, places=2), ROUNDINGS)
 def test_a_numerator_that_leaves_no_room_for_decimals_is_divided_in_two_steps(
     top: Decimal, bottom: Decimal, rounding: Rounding

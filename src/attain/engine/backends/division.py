@@ -116,7 +116,7 @@ def _whole(number: Number, power: int) -> str:
 
 
 def _layers(select: str, kept: str, columns: Sequence[Rounded], bounds: dict[str, int]) -> str:
-    passes = {c.name: 1 + (digits(bounds[c.name]) + c.decimals) // 15 for c in columns}
+    passes = {c.name: _corrections(digits(bounds[c.name]) + c.decimals) for c in columns}
     ends = ", ".join(f"{c.name}_s, {c.name}_n, {c.name}_d, {c.name}_b" for c in columns)
     guesses = ", ".join(f"{_guess(f'{c.name}_n', f'{c.name}_d')} AS {c.name}_q" for c in columns)
     select = f"SELECT {kept}, {ends}, {guesses} FROM ({select}) AS whole"
@@ -132,6 +132,15 @@ def _layers(select: str, kept: str, columns: Sequence[Rounded], bounds: dict[str
         select = f"SELECT {kept}, {ends}, {better} FROM ({select}) AS rest_{turn}"
     rests = ", ".join(f"{c.name}_q, {_rest(c.name)} AS {c.name}_r" for c in columns)
     return f"SELECT {kept}, {ends}, {rests} FROM ({select}) AS last_guess"
+
+
+def _corrections(digits_: int) -> int:
+    """How often a guessed quotient of so many digits is corrected, until it is off by at most one.
+
+    A guess is off by less than 4·10⁻¹⁶ of the quotient, and by a half where it is made whole; each
+    correction guesses the quotient of what is left.
+    """
+    return 0 if digits_ <= 15 else 1 if digits_ <= 29 else 2
 
 
 def _guess(top: str, bottom: str) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.known import moment_literal, quoted
-from attain.engine.calculation.lines import Lines, people_literal
+from attain.engine.calculation.lines import Lines
 from attain.engine.calculation.posting import Change, Posting
 
 COLUMNS = (
@@ -33,7 +33,7 @@ def adjustments_of(posting: Posting) -> Iterator[dict[str, object]]:
         changed = change.after.backend.fetch(f"SELECT * FROM {posting.adjustments} WHERE {limit}").to_pylist()
         if not changed:
             continue
-        people = people_literal(sorted({row["participant"] for row in changed}))
+        people = sorted({row["participant"] for row in changed})
         blocks = frozenset((row["plan"], row["component"]) for row in changed)
         within = f"f.paid < CAST('{change.closed_until}' AS DATE)"
         before = _amounts(Lines(change.before, f"old{number}", within, people, blocks))

@@ -15,7 +15,15 @@ from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.exchange import Conversion, after
-from attain.engine.calculation.formulas import Scope, condition_of, day_of, number_of, term_of, text_literal
+from attain.engine.calculation.formulas import (
+    Scope,
+    condition_of,
+    day_of,
+    number_of,
+    term_of,
+    text_literal,
+    text_literals,
+)
 from attain.engine.calculation.intervals import ALWAYS, Run
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.recipients import Reach, Recipients
@@ -36,6 +44,8 @@ from attain.engine.language.models.credit_rules import (
 from attain.engine.language.models.plan import Plan
 
 DECIMALS = 10
+FEW_NAMES = 500
+"""Names up to which facts are looked for by name, before they meet those who are credited."""
 
 
 @dataclass
@@ -161,9 +171,11 @@ class CreditSet:
             bounds.append(max(int(abs(amount)) + 1 for _, _, amount in self.opening))
         return Number("c.credit", max(scales, default=0), max(bounds, default=0))
 
-    def select(self, seated: bool = True, problems: bool = True, extras: bool = True) -> str:
-        """The credits as a select: those with a seat, those with a problem, or both."""
-        parts = [self._part(branch, seated, problems, extras) for branch in self.branches]
+    def select(
+        self, seated: bool = True, problems: bool = True, extras: bool = True, people: Sequence[str] = ()
+    ) -> str:
+        """The credits as a select: those with a seat, those with a problem, or both; of some people, or of all."""
+        parts = [self._part(branch, seated, problems, extras, people) for branch in self.branches]
         if problems:
             parts += [
                 lost_returns(self, branch, extras)
@@ -219,7 +231,7 @@ class CreditSet:
         """Whether the rule gives other shares than the whole."""
         return isinstance(branch.rule.to, ManagersTo | TerritoryTo)
 
-    def _part(self, branch: Branch, seated: bool, problems: bool, extras: bool) -> str:
+    def _part(self, branch: Branch, seated: bool, problems: bool, extras: bool, people: Sequence[str]) -> str:
         source, rule = branch.source, branch.rule
         credit = self._credit(branch)
         owner_day = day_of(rule.owner_on, source.subject) if rule.owner_on else _day(source.subject("date"))
@@ -239,10 +251,22 @@ class CreditSet:
             filters.append("COALESCE(st.total, CAST('1' AS DECIMAL(1, 0))) = CAST('1' AS DECIMAL(1, 0))")
         if not problems:
             filters.append("r.seat >= 0")
+        if people:
+            filters += self._of_people(branch, people)
         if not seated:
             filters.append(f"({problem}) <> ''")
         select = f"SELECT {', '.join(columns)} FROM {source.from_clause()}{splits}{reach}{seats} WHERE {' AND '.join(filters)}"
         return self._written(select, credit, branch, extras)
+
+    def _of_people(self, branch: Branch, people: Sequence[str]) -> list[str]:
+        """The conditions that a credit is some people's: by their seats, and by the names that lead to these."""
+        seats = {seat.index for person in people for seat in self.roster.held.get(person, ())}
+        names = {row.name for row in self.reached(branch) if row.seat in seats}
+        found = [f"r.seat IN ({', '.join(map(str, sorted(seats)))})"] if seats else ["1 = 0"]
+        if len(names) <= FEW_NAMES:
+            listed = text_literals(sorted(names))
+            found.append(f"{self.name_of(branch)} IN ({listed})" if names else "1 = 0")
+        return found
 
     def _columns(
         self, branch: Branch, credit: Number | Quotient, owner_day: str, credit_day: str, problem: str

@@ -3,7 +3,7 @@
 Names are looked up in a scope; arithmetic keeps quotients as pairs; nothing becomes a float.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from sqlglot import exp
@@ -65,6 +65,11 @@ def day_of(expression: Expression, scope: Scope) -> str:
 def text_literal(value: str) -> str:
     """A text as a SQL literal."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def text_literals(values: Iterable[str]) -> str:
+    """Texts as SQL literals, for a condition IN."""
+    return ", ".join(text_literal(value) for value in values)
 
 
 def _term(node: exp.Expr, scope: Scope) -> Term:

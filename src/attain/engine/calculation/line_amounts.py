@@ -69,15 +69,13 @@ def cut_in_proportion(
         f"CASE WHEN t.base < 0 THEN - ({product.sql}) ELSE {product.sql} END", product.scale, product.bound
     )
     columns = ", ".join(f"l.{name} AS {name}" for name in keep)
-    same = " AND ".join(f"t.{name} = l.{name}" for name in on)
-    source = (
-        f"(SELECT {columns}, l.kept AS whole, {signed.sql} AS top, {size.cast()} AS bottom, "
-        f"CASE WHEN t.final = t.base OR NOT {between('t.final', 't.base')} THEN 0 ELSE 1 END AS cutting "
-        f"FROM {lines} AS l INNER JOIN {groups} AS t ON {same})"
-    )
+    joined = f"{lines} AS l INNER JOIN {groups} AS t ON {' AND '.join(f't.{name} = l.{name}' for name in on)}"
+    cutting = f"(t.final <> t.base AND {between('t.final', 't.base')})"
+    source = f"(SELECT {columns}, {signed.sql} AS top, {size.cast()} AS bottom FROM {joined} WHERE {cutting})"
     top, bottom = Number("top", signed.scale, signed.bound), Number("bottom", DECIMALS, base)
-    made = rounded(
-        source, [*keep, "whole", "cutting"], [Rounded("made", top, bottom, DECIMALS)], max(kept, final)
+    made = rounded(source, keep, [Rounded("made", top, bottom, DECIMALS)], max(kept, final))
+    # few lines are cut: the others are spared the division
+    return (
+        f"SELECT {columns}, l.kept AS kept FROM {joined} WHERE NOT {cutting} "
+        f"UNION ALL SELECT {', '.join(keep)}, CAST(made AS {AMOUNT.type}) AS kept FROM ({made}) AS s"
     )
-    value = f"CASE WHEN cutting = 1 THEN CAST(made AS {AMOUNT.type}) ELSE whole END AS kept"
-    return f"SELECT {', '.join(keep)}, {value} FROM ({made}) AS s"

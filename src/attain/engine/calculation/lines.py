@@ -7,7 +7,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.earnings import LARGEST, Figures
-from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.formulas import text_literal, text_literals
 from attain.engine.calculation.item_lines import ItemLines
 from attain.engine.calculation.line_amounts import AMOUNT, EMPTY, RATE, WITHOUT, between, cut_in_proportion
 from attain.engine.calculation.passes import Pass
@@ -34,7 +34,7 @@ ZERO = f"CAST('0' AS {AMOUNT.type})"
 
 @dataclass
 class Lines:
-    """The lines of a pass, for all people or for some (`people`: SQL literals), over days of payment.
+    """The lines of a pass, for all people or for some, over days of payment.
 
     `only` names plan titles with components where not all are asked for.
     """
@@ -42,14 +42,17 @@ class Lines:
     one: Pass
     name: str
     within: str
-    people: str = ""
+    people: Sequence[str] = ()
     only: frozenset[tuple[str, str]] | None = None
 
     def make(self) -> str:
         """The table of lines with the columns of `COLUMNS` and paid, currency; its name."""
         finest: dict[int, list[str]] = {}
+        seats = {seat.index for person in self.people for seat in self.one.roster.held.get(person, ())}
         for number, (version, component, figures) in enumerate(self.one.figures):
             if self.only is not None and (version.plan.plan, component.title) not in self.only:
+                continue
+            if self.people and not seats & figures.evaluation.days.keys():
                 continue
             table = f"{self.name}{number}_kept"
             of = {"plan": version.plan.plan, "component": component.title, "currency": version.currency}
@@ -62,7 +65,7 @@ class Lines:
         return self.name
 
     def _figures(self, figures: Figures) -> str:
-        people = f" AND u.participant IN ({self.people})" if self.people else ""
+        people = f" AND u.participant IN ({text_literals(self.people)})" if self.people else ""
         owners = f"(SELECT unit, participant, MIN(position) AS position FROM {figures.evaluation.units} GROUP BY unit, participant)"
         return (
             f"(SELECT u.participant AS participant, u.position AS position, f.unit AS unit, f.seq AS seq, f.period AS period, f.paid AS paid, f.figure AS figure, "
@@ -136,15 +139,20 @@ class Lines:
         value = Number("k.value", DECIMALS, 10**12)
         units = numbers.multiply(value, Number(unit, 0, 10**places))
         goal = f"CAST(e.amount * {unit} AS DECIMAL(20, 0))"
-        earned = f"(SELECT {', '.join(EARNED)}, SUM(amount) AS amount FROM {self.one.earnings} GROUP BY {', '.join(EARNED)})"
+        keys = ", ".join(EARNED)
+        people = f" WHERE participant IN ({text_literals(self.people)})" if self.people else ""
+        earned = (
+            f"(SELECT {keys}, SUM(amount) AS amount, ROW_NUMBER() OVER (ORDER BY {keys}) AS number "
+            f"FROM {self.one.earnings}{people} GROUP BY {keys})"
+        )
         same = " AND ".join(f"e.{name} = k.{name}" for name in EARNED)
         floored = (
-            f"SELECT k.*, {goal} AS goal, {units.sql} AS exact, CAST(FLOOR({units.cast()}) AS DECIMAL(20, 0)) AS units "
+            f"SELECT k.*, e.number AS number, {goal} AS goal, {units.sql} AS exact, CAST(FLOOR({units.cast()}) AS DECIMAL(20, 0)) AS units "
             f"FROM ({kept}) AS k INNER JOIN {earned} AS e ON {same}"
         )
         kind = "CASE kind WHEN 'line' THEN 0 WHEN 're-rating' THEN 1 ELSE 2 END"
         order = f"credit_date IS NULL, credit_date, transaction, position, rule, band, {kind}, raw"
-        part = f"PARTITION BY {', '.join(EARNED)}"
+        part = "PARTITION BY number"
         ranked = (
             f"SELECT f.*, ROW_NUMBER() OVER ({part} ORDER BY exact - units DESC, {order}) AS place, COUNT(*) OVER ({part}) AS lines, "
             f"goal - CAST(SUM(units) OVER ({part}) AS DECIMAL(20, 0)) AS spare FROM ({floored}) AS f"
@@ -177,8 +185,3 @@ def shown(table: str, where: str = "1 = 1") -> str:
         f"SELECT {columns} FROM {table} WHERE {where} ORDER BY participant, plan, component, period, credit_date IS NULL, credit_date, "
         f"transaction, position, rule, band, kind"
     )
-
-
-def people_literal(people: Sequence[str]) -> str:
-    """Names as SQL literals for a condition."""
-    return ", ".join(text_literal(person) for person in people)

@@ -4,6 +4,7 @@ One select for each component, with the columns of `LINE`. What has no line for 
 without transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +16,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.earnings import Figures
-from attain.engine.calculation.formulas import Scope, condition_of, number_of, term_of
+from attain.engine.calculation.formulas import Scope, condition_of, number_of, term_of, text_literals
 from attain.engine.calculation.line_amounts import AMOUNT, RATE, written
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
@@ -49,13 +50,13 @@ WALK = ("unit", "seq", "position", "transaction", "credit_date", "rule", "seat",
 
 @dataclass
 class RawLines:
-    """The raw lines of one component. `people` is a condition on `u.participant`, or empty for all."""
+    """The raw lines of one component, of some people or, where none is named, of all."""
 
     alias: ClassVar[str] = "w"
 
     figures: Figures
     name: str
-    people: str
+    people: Sequence[str]
 
     @property
     def evaluation(self) -> Evaluation:
@@ -94,7 +95,7 @@ class RawLines:
     @property
     def owners(self) -> str:
         """A join of the units of the people whose lines are wanted."""
-        people = f" AND o.participant IN ({self.people})" if self.people else ""
+        people = f" AND o.participant IN ({text_literals(self.people)})" if self.people else ""
         units = f"(SELECT DISTINCT unit, participant FROM {self.evaluation.units})"
         return f"INNER JOIN {units} AS o ON o.unit = u.unit{people}"
 
@@ -140,7 +141,7 @@ class RawLines:
         table = f"{self.name}_walk"
         feeds = evaluation.feeds()
         source = (
-            credits.select(problems=False, extras=True)
+            credits.select(problems=False, extras=True, people=self.people)
             if not credits.made
             else f"SELECT * FROM {credits.name} WHERE seat >= 0"
         )
@@ -269,7 +270,27 @@ class RawLines:
             amount = terms.times(amount, scale)
         raw = self._multiplied(amount)
         where = f"{part.sql} <> 0" + (f" AND {condition}" if condition else "")
-        return self._line(table, raw, rate, f"CAST({place} AS INT)", measured(first), measured(last), where)
+        number = f"CAST({place} AS INT)"
+        if scale != terms.ONE or whole == 1:
+            return self._line(table, raw, rate, number, measured(first), measured(last), where)
+        # most credits lie within one band, and these need no division
+        sides = [(">=", lower)] if place or lower > 0 else []
+        sides += [("<=", upper)] if upper is not None else []
+        within = " AND ".join(
+            numbers.compare(at, sign, bound(edge)) for sign, edge in sides for at in (begin, end)
+        )
+        if not within:
+            return self._inside(table, rate, number, where)
+        crossing = self._line(
+            table, raw, rate, number, measured(first), measured(last), f"{where} AND NOT ({within})"
+        )
+        return f"{self._inside(table, rate, number, f'{where} AND {within}')} UNION ALL {crossing}"
+
+    def _inside(self, table: str, rate: Numeric, band: str, where: str) -> str:
+        """Credits that lie in one band as a whole."""
+        begin = numbers.subtract(self.walk_to, self.walk_value)
+        raw = self._multiplied(terms.times(rate, self.walk_value))
+        return self._line(table, raw, rate, band, begin, self.walk_to, where)
 
     def _multiplied(self, raw: Numeric) -> Numeric:
         """A raw line times the multipliers of the component's steps, as they stand at the turn."""

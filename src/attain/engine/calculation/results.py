@@ -13,7 +13,7 @@ from attain.engine.calculation.changes import COLUMNS as ADJUSTED
 from attain.engine.calculation.changes import adjustments_of
 from attain.engine.calculation.exceptions import COLUMNS, exceptions_of
 from attain.engine.calculation.formulas import text_literal
-from attain.engine.calculation.lines import Lines, people_literal, shown
+from attain.engine.calculation.lines import Lines, shown
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.paying import Payroll
 from attain.engine.calculation.posting import Posting, Slice
@@ -123,7 +123,7 @@ class Results:
         selects = []
         for number, part in enumerate(self.slices):
             within = f"{self._within('f.paid')} AND {part.holds('f.paid')}"
-            made = Lines(part.one, f"lines{number}", within, people_literal(people)).make()
+            made = Lines(part.one, f"lines{number}", within, people).make()
             selects.append(f"SELECT * FROM {made}")
         return self.backend.fetch(shown(f"({' UNION ALL '.join(selects)}) AS posted"))
 

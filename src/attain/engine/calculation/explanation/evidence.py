@@ -11,7 +11,7 @@ from attain.engine.calculation.earnings import Figures
 from attain.engine.calculation.explanation.credited import Credits
 from attain.engine.calculation.explanation.points import Looking, Point
 from attain.engine.calculation.formulas import text_literal
-from attain.engine.calculation.lines import Lines, people_literal, shown
+from attain.engine.calculation.lines import Lines, shown
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.results import Results
 from attain.engine.calculation.roster import Assignment
@@ -143,9 +143,7 @@ class Evidence:
             within = (
                 f"f.paid >= CAST('{self.span.first}' AS DATE) AND f.paid < CAST('{self.span.next}' AS DATE)"
             )
-            made = Lines(
-                one, f"explained{len(self.drawn)}", within, people_literal([self.participant])
-            ).make()
+            made = Lines(one, f"explained{len(self.drawn)}", within, [self.participant]).make()
             self.drawn[number] = self.results.backend.fetch(shown(made)).to_pylist()
         keys = ("plan", "component", "period")
         return [line for line in self.drawn[number] if all(line[key] == row[key] for key in keys)]
