@@ -26,6 +26,12 @@ def test_every_month_of_30_360_has_thirty_days() -> None:
         assert thirty_360(following) - thirty_360(date(2025, month, 1)) == 30
 
 
+def test_the_last_days_of_a_month_fill_its_thirty() -> None:
+    days = [date(2025, 3, 30), date(2025, 3, 31), date(2025, 4, 30), date(2025, 2, 28), date(2024, 2, 29)]
+    weights = [thirty_360(day + timedelta(days=1)) - thirty_360(day) for day in days]
+    assert weights == [0, 1, 1, 3, 2]
+
+
 def test_the_basis_is_named_as_plans_name_it() -> None:
     march = [date(2025, 3, 1), date(2025, 4, 1)]
     lengths = [

@@ -16,6 +16,7 @@ import pyarrow as pa
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.known import Known
+from attain.engine.calculation.shares import Shares
 from attain.engine.calculation.weights import Weights
 from attain.engine.values.calendars import Calendar, Span
 from attain.engine.values.day_counts import DayNumber
@@ -72,6 +73,15 @@ def pieces_of(calendar: Calendar, window: Span, per: str) -> list[Piece]:
     return [Piece(window.first, window.first, window.next, share)]
 
 
+def parts_of(calendar: Calendar, window: Span, per: str, unit: str) -> list[Piece]:
+    """The parts of an amount per UNIT for a window that is taken unit by unit, as pay periods or months are."""
+    found = []
+    for span in calendar.of(unit, window.first, window.next):
+        share = sum((piece.share for piece in pieces_of(calendar, span, per)), Fraction(0))
+        found.append(Piece(window.first, span.first, span.next, share))
+    return found
+
+
 def divisor_of(pieces: Sequence[Piece], number: DayNumber, whole: bool) -> int:
     """A number that clears every share and, where days count, every length."""
     divisor = 1
@@ -103,17 +113,17 @@ def pieces_table(
 
 
 def weighted_days(table: str, pieces: str, scale: int) -> str:
-    """A select of Σ weight × days of overlap, for each seat and run of days: seat, first, next, days."""
+    """A select of Σ weight × days of overlap, for each group and run of days: grp, first, next, days."""
     overlap = "GREATEST(0, LEAST(w.next, p.to_day) - GREATEST(w.first, p.from_day))"
     days = f"CAST(SUM(CAST(w.weight * CAST({overlap} AS DECIMAL(7, 0)) AS DECIMAL(18, {scale}))) AS DECIMAL(12, {scale}))"
     return (
-        f"SELECT w.seat AS seat, p.first AS first, p.next AS next, {days} AS days FROM {table} AS w CROSS JOIN {pieces} AS p "
-        f"WHERE w.first < p.to_day AND w.next > p.from_day GROUP BY w.seat, p.first, p.next"
+        f"SELECT w.grp AS grp, p.first AS first, p.next AS next, {days} AS days FROM {table} AS w CROSS JOIN {pieces} AS p "
+        f"WHERE w.first < p.to_day AND w.next > p.from_day GROUP BY w.grp, p.first, p.next"
     )
 
 
 def _value(share: Number, days: Number, amount: Number, divisor: int) -> Number:
-    """Σ share × days as an aggregate; never more than the whole amount, of at most four seats together."""
+    """Σ share × days as an aggregate; never more than the whole amount, of at most four groups together."""
     value = numbers.multiply(share, days)
     made = Number("", value.scale, amount.bound * divisor * 4)
     return Number(f"CAST(SUM({value.sql}) AS {made.type})", made.scale, made.bound)
@@ -124,13 +134,13 @@ def fixed(
     weights: Weights,
     name: str,
     kind: str,
-    units: str,
+    shares: Shares,
     pieces: Sequence[Piece],
     amount: Number,
     amount_join: str = "",
     divisor: int = 0,
 ) -> Prorated:
-    """An amount that the plan states, for every unit of the table `units` (unit, seat) and every window.
+    """An amount that the plan states, for every group of seats that shares it in every window.
 
     `amount` may be a column that `amount_join` brings by `u.seat`; `divisor` is found where none is given.
     """
@@ -140,26 +150,20 @@ def fixed(
     pieces_table(known, f"{name}_pieces", pieces, number, divisor, whole)
     factor = Number("CAST(p.factor AS DECIMAL(18, 0))", 0, divisor)
     share = numbers.multiply(amount, factor)
-    if whole:
-        first = f"(SELECT unit, MIN(seat) AS seat FROM {units} GROUP BY unit)"
-        select = f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {share.sql} AS value FROM {first} AS u CROSS JOIN {name}_pieces AS p{amount_join}"
-        known.backend.create(name, select)
-        return Prorated(name, Number("value", share.scale, share.bound), divisor)
-    seats = [
-        weights.roster.assignments[row["seat"]]
-        for row in known.backend.fetch(f"SELECT DISTINCT seat FROM {units}").to_pylist()
-    ]
-    table = weights.table(kind, f"{name}_weights", seats)
-    scale = weights.scale(kind)
-    days = Number("COALESCE(d.days, CAST('0' AS DECIMAL(1, 0)))", scale, 1000)
+    days, join = numbers.literal(1), ""
+    if not whole:
+        table, scale = weights.table(kind, f"{name}_weights", shares.seats), weights.scale(kind)
+        days = Number("COALESCE(d.days, CAST('0' AS DECIMAL(1, 0)))", scale, 1000)
+        pieces_once = f"(SELECT DISTINCT first, next, from_day, to_day FROM {name}_pieces)"
+        join = (
+            f"LEFT JOIN ({weighted_days(table, pieces_once, scale)}) AS d "
+            f"ON d.grp = u.grp AND d.first = p.first AND d.next = p.next"
+        )
     value = _value(share, days, amount, divisor)
-    pieces_once = f"(SELECT DISTINCT first, next, from_day, to_day FROM {name}_pieces)"
     known.backend.create(
         name,
-        f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {value.sql} AS value FROM {units} AS u "
-        f"CROSS JOIN {name}_pieces AS p LEFT JOIN ({weighted_days(table, pieces_once, scale)}) AS d "
-        f"ON d.seat = u.seat AND d.first = p.first AND d.next = p.next{amount_join} "
-        f"GROUP BY u.unit, p.span, p.first, p.next",
+        f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {value.sql} AS value FROM {shares.table} AS u "
+        f"INNER JOIN {name}_pieces AS p ON p.span = u.span {join}{amount_join} GROUP BY u.unit, p.span, p.first, p.next",
     )
     return Prorated(name, Number("value", value.scale, value.bound), divisor)
 
@@ -169,7 +173,7 @@ def quota_rows(
     weights: Weights,
     calendar: Calendar,
     name: str,
-    units: str,
+    shares: Shares,
     measure: str,
     windows: Sequence[Span],
 ) -> Prorated | None:
@@ -186,27 +190,19 @@ def quota_rows(
         Number("q.amount", scale, bound), Number("CAST(p.factor AS DECIMAL(18, 0))", 0, divisor)
     )
     rows = _chosen_rows(known, name, measure, share)
-    amount = Number("", scale, bound)
-    if whole:
-        value = _value(Number("p.value", share.scale, share.bound), numbers.literal(1), amount, divisor)
-        joined = (
-            f"(SELECT DISTINCT unit, position FROM {units}) AS u INNER JOIN {rows} ON p.position = u.position"
-        )
-    else:
-        listed = known.backend.fetch(f"SELECT DISTINCT seat FROM {units}").to_pylist()
-        seats = [weights.roster.assignments[row["seat"]] for row in listed]
-        table, decimals = weights.table("quota", f"{name}_weights", seats), weights.scale("quota")
+    days, join = numbers.literal(1), ""
+    if not whole:
+        table, decimals = weights.table("quota", f"{name}_weights", shares.seats), weights.scale("quota")
         days = Number("COALESCE(d.days, CAST('0' AS DECIMAL(1, 0)))", decimals, 1000)
-        value = _value(Number("p.value", share.scale, share.bound), days, amount, divisor)
-        joined = (
-            f"{units} AS u INNER JOIN {rows} ON p.position = u.position "
+        join = (
             f"LEFT JOIN ({weighted_days(table, f'{name}_periods', decimals)}) AS d "
-            f"ON d.seat = u.seat AND d.first = p.first AND d.next = p.next"
+            f"ON d.grp = u.grp AND d.first = p.first AND d.next = p.next"
         )
+    value = _value(Number("p.value", share.scale, share.bound), days, Number("", scale, bound), divisor)
     known.backend.create(
         name,
-        f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {value.sql} AS value "
-        f"FROM {joined} GROUP BY u.unit, p.span, p.first, p.next",
+        f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {value.sql} AS value FROM {shares.table} AS u "
+        f"INNER JOIN {rows} ON p.position = u.position AND p.span = u.span {join} GROUP BY u.unit, p.span, p.first, p.next",
     )
     return Prorated(name, Number("value", value.scale, value.bound), divisor)
 

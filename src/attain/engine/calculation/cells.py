@@ -90,10 +90,11 @@ class Cells:
         table = credits.make()
         sums = [f"{numbers.total(value, rows).sql} AS {alias}" for alias, value in self.sums.values()]
         cell, join = evaluation.version.cell("c.credit_date", self._by_day())
-        picked = ", ".join(["u.unit AS unit", f"{cell} AS day", "COUNT(*) AS n", *sums])
+        picked = ", ".join(["u.unit AS unit", "u.own AS own", f"{cell} AS day", "COUNT(*) AS n", *sums])
         evaluation.backend.create(
             cells,
-            f"SELECT {picked} FROM {table} AS c{join} INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat WHERE c.seat >= 0 GROUP BY u.unit, {cell}",
+            f"SELECT {picked} FROM {table} AS c{join} INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat "
+            f"AND c.credit_date < u.until WHERE c.seat >= 0 GROUP BY u.unit, u.own, {cell}",
         )
         select = self._windows(cells, rows)
         points = f"{evaluation.name}_points"
@@ -111,10 +112,13 @@ class Cells:
             evaluation.version.summed[key] = summed(credits, name, cell, join, rows)
         sums = evaluation.version.summed[key]
         total = [f"{numbers.total(sums.credit, 1).sql} AS {alias}" for alias, _ in self.sums.values()]
-        picked = ", ".join(["u.unit AS unit", "c.day AS day", "CAST(SUM(c.n) AS BIGINT) AS n", *total])
+        picked = ", ".join(
+            ["u.unit AS unit", "u.own AS own", "c.day AS day", "CAST(SUM(c.n) AS BIGINT) AS n", *total]
+        )
         evaluation.backend.create(
             cells,
-            f"SELECT {picked} FROM {sums.table} AS c INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat GROUP BY u.unit, c.day",
+            f"SELECT {picked} FROM {sums.table} AS c INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat "
+            f"AND c.day < u.until GROUP BY u.unit, u.own, c.day",
         )
 
     def _windows(self, cells: str, rows: int) -> str:
@@ -125,10 +129,12 @@ class Cells:
             for alias, value in self.sums.values()
         ]
         since = self.first if self.evaluation.window.last is not None else "start"
-        fresh = f"CAST(SUM(CASE WHEN c.day >= p.{since} THEN c.n ELSE 0 END) AS BIGINT) AS fresh"
+        fresh = (
+            f"CAST(SUM(CASE WHEN c.own = 1 AND c.day >= p.{since} THEN c.n ELSE 0 END) AS BIGINT) AS fresh"
+        )
         counts = ["CAST(SUM(c.n) AS BIGINT) AS n", fresh]
         columns = ", ".join(["p.unit AS unit", "p.seq AS seq", "p.eve AS eve", *counts, *totals])
-        within = f"c.day >= p.{self.first} AND c.day < p.until"
+        within = f"c.day >= p.{self.first} AND c.day < {until_of('c.own')}"
         select = f"SELECT {columns} FROM {points} AS p INNER JOIN {cells} AS c ON c.unit = p.unit AND {within} GROUP BY p.unit, p.seq, p.eve"
         return select
 
@@ -137,7 +143,8 @@ class Cells:
         counted = (
             f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, COUNT(DISTINCT NULLIF({term.sql}, '')) AS {alias} FROM {points} AS p "  # type: ignore[union-attr]
             f"INNER JOIN {self.evaluation.feeds()} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
-            f"AND c.credit_date >= p.{self.first} AND c.credit_date < p.until GROUP BY p.unit, p.seq, p.eve"
+            f"AND c.credit_date >= p.{self.first} AND c.credit_date < u.until AND c.credit_date < {until_of('u.own')} "
+            f"GROUP BY p.unit, p.seq, p.eve"
         )
         return (
             f"SELECT a.*, d.{alias} AS {alias} FROM ({select}) AS a LEFT JOIN ({counted}) AS d "
@@ -154,3 +161,8 @@ class Cells:
             day for days in evaluation.turn_dates.values() for day in days
         }
         return own or evaluation.version.cuts_cells(edges)
+
+
+def until_of(own: str) -> str:
+    """The day before which a point `p` counts credits, by whether they are of the unit's own seats."""
+    return f"CASE WHEN {own} = 1 THEN p.own_until ELSE p.until END"

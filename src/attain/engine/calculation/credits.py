@@ -60,7 +60,10 @@ class Branch:
 
 @dataclass
 class CreditSet:
-    """The credits of one block's rules under one version. Columns are asked for first, then it is made."""
+    """The credits of one block's rules under one version. Columns are asked for first, then it is made.
+
+    `earlier` are credits that the rules of earlier versions gave and that count on; they have a `whole`.
+    """
 
     known: Known
     roster: Roster
@@ -77,6 +80,8 @@ class CreditSet:
     asked: dict[tuple[str, str], Term] = field(default_factory=dict)
     reaches: dict[str, str] = field(default_factory=dict)
     walked: dict[str, list[Reach]] = field(default_factory=dict)
+    earlier: list["CreditSet"] = field(default_factory=list)
+    whole: "CreditSet | None" = field(default=None, repr=False)
     made: bool = False
 
     def __post_init__(self) -> None:
@@ -112,10 +117,23 @@ class CreditSet:
         source.positions = positions
         self.branches.append(Branch(number, rule, source))
 
+    def join(self, earlier: "CreditSet") -> None:
+        """Counts the credits of an earlier version's rules as well, each dated within its version."""
+        earlier.whole = self
+        self.earlier.append(earlier)
+        self.opening = [*self.opening, *(row for row in earlier.opening if row not in self.opening)]
+        earlier.opening = ()
+
+    @property
+    def every_branch(self) -> list[tuple["CreditSet", Branch]]:
+        """The branches of this set and of those of earlier versions, each with its set."""
+        return [(credits, branch) for credits in (self, *self.earlier) for branch in credits.branches]
+
     @property
     def shares_differ(self) -> bool:
         """Whether a credit may be less than the whole of its transaction."""
-        return any(isinstance(rule.to, SplitTo | ManagersTo | TerritoryTo) for rule in self.rules)
+        rules = [rule for credits in (self, *self.earlier) for rule in credits.rules]
+        return any(isinstance(rule.to, SplitTo | ManagersTo | TerritoryTo) for rule in rules)
 
     def column(self, expression: Expression) -> Term:
         """A field or formula over the transaction, as a column of the set, over alias `c`."""
@@ -131,7 +149,7 @@ class CreditSet:
         if self.made:
             # another component asks for more of the same credits: they are made again, with its columns
             self.made, self.name = False, f"{self.name}_more"
-        several = [compile_term(branch.source.own) for branch in self.branches]
+        several = [compile_term(branch.source.own) for _, branch in self.every_branch]
         term: Term
         if any(isinstance(each, Quotient) for each in several):
             tops = [each.numerator if isinstance(each, Quotient) else each for each in several]
@@ -149,7 +167,7 @@ class CreditSet:
     def _new(self, several: Sequence[Term]) -> Term:
         alias = f"x{len(self.columns)}"
         same = aligned(several)
-        for branch, term in zip(self.branches, same, strict=True):
+        for (_, branch), term in zip(self.every_branch, same, strict=True):
             branch.extra.append(f"{term.sql} AS {alias}")  # type: ignore[union-attr]
         first = same[0]
         made: Term = Text(f"c.{alias}")
@@ -163,7 +181,9 @@ class CreditSet:
     @property
     def credit(self) -> Number:
         """The credit as a column over alias `c`."""
-        credits = [self._credit(branch) for branch in self.branches]
+        if self.whole is not None:
+            return self.whole.credit
+        credits = [each._credit(branch) for each, branch in self.every_branch]
         scales = [DECIMALS if isinstance(each, Quotient) else each.scale for each in credits]
         bounds = [each.numerator.bound + 1 if isinstance(each, Quotient) else each.bound for each in credits]
         if self.opening:
@@ -185,6 +205,12 @@ class CreditSet:
             parts += [unbalanced_splits(self, b, extras) for b in self.branches if self._splits(b.rule)]
         if self.opening and seated:
             parts.append(opening_credits(self, extras))
+        if seated:
+            parts += [
+                each._part(branch, True, False, extras, people)
+                for each, branch in self.every_branch
+                if each is not self
+            ]
         return " UNION ALL ".join(parts) if parts else self._empty(extras)
 
     def make(self) -> str:

@@ -116,22 +116,63 @@ def _of(evaluation: Evaluation) -> Numeric:
 def _raw(evaluation: Evaluation) -> Numeric:
     """The rate table's figure, with the policies for what cannot divide."""
     pay = evaluation.component.pay
-    main = evaluation.main
-    quota = evaluation.quota(main)
-    normal = rates.figure(pay, rates.Place(main.term, evaluation.scope, partial(_at, evaluation), quota))
-    cases: list[tuple[str, Numeric]] = []
-    for measured in _dividing(evaluation, pay):
-        for status, policy in _policies(measured):
-            other = _by_policy(evaluation, pay, measured, policy)
-            condition = f"{_status(measured)} = '{status}'"
-            cases.append((condition, other))
-    window = evaluation.window
-    if window.last is not None and evaluation.block.short_window in (None, "no earning"):
-        cases.insert(0, ("p.begun > p.span", literal(0)))
+    at = place_at(evaluation)
+    assert at is not None
+    normal = rates.figure(pay, at)
+    cases: list[tuple[str, Numeric]] = [
+        (case.condition, rates.figure(pay, place) if (place := place_at(evaluation, case)) else literal(0))
+        for case in policy_cases(evaluation)
+    ]
+    if short := short_window(evaluation):
+        cases.insert(0, (short, literal(0)))
     return terms.chosen(cases, normal) if cases else normal
 
 
-def _dividing(evaluation: Evaluation, pay: object) -> list[Measured]:
+def short_window(evaluation: Evaluation) -> str:
+    """The condition that a rolling window is not full and earns nothing; blank where there is none."""
+    unfull = evaluation.window.last is not None and evaluation.block.short_window in (None, "no earning")
+    return "p.begun > p.span" if unfull else ""
+
+
+@dataclass(frozen=True)
+class PolicyCase:
+    """A condition on a point under which a quota or divisor cannot divide, and what the plan says then."""
+
+    condition: str
+    measured: Measured
+    policy: str
+
+
+def policy_cases(evaluation: Evaluation) -> list[PolicyCase]:
+    """Of every quota and divisor that a figure needs the cases in which it cannot divide, the first that holds."""
+    return [
+        PolicyCase(f"{_status(measured)} = '{status}'", measured, policy)
+        for measured in _dividing(evaluation)
+        for status, policy in _policies(measured)
+    ]
+
+
+def place_at(evaluation: Evaluation, case: PolicyCase | None = None) -> rates.Place | None:
+    """Where a rate table is read; None where a policy says that nothing is earned."""
+    main = evaluation.main
+    at = partial(_at, evaluation)
+    if case is None:
+        return rates.Place(main.term, evaluation.scope, at, evaluation.quota(main))
+    if case.policy == "lowest band":
+        return rates.Place(main.term, evaluation.scope, at, None, lowest=True)
+    if case.policy != "100 %" or not case.measured.asked:
+        return None
+
+    def scope(name: str) -> Term:
+        return literal(1) if name == "attainment" else evaluation.scope(name)
+
+    def whole(name: str) -> Numeric:
+        return literal(1) if name == "attainment" else _at(evaluation, name)
+
+    return rates.Place(main.term, scope, whole, main.term)
+
+
+def _dividing(evaluation: Evaluation) -> list[Measured]:
     """The measures whose quota or divisor the figure needs."""
     return [m for m in evaluation.measured.values() if (m.asked and m.status) or m.ratio_status]
 
@@ -150,25 +191,6 @@ def _policies(measured: Measured) -> list[tuple[str, str]]:
     return [*found, ("quota_goes_beyond", "exception")]
 
 
-def _by_policy(evaluation: Evaluation, pay: object, measured: Measured, policy: str) -> Numeric:
-    main = evaluation.main
-    if policy == "lowest band":
-        return rates.figure(
-            pay,
-            rates.Place(main.term, evaluation.scope, lambda name: _at(evaluation, name), None, lowest=True),
-        )
-    if policy == "100 %" and measured.asked:
-
-        def scope(name: str) -> Term:
-            return literal(1) if name == "attainment" else evaluation.scope(name)
-
-        def at(name: str) -> Numeric:
-            return literal(1) if name == "attainment" else _at(evaluation, name)
-
-        return rates.figure(pay, rates.Place(main.term, scope, at, main.term))
-    return literal(0)
-
-
 def _at(evaluation: Evaluation, name: str) -> Numeric:
     if name == "measure":
         return evaluation.main.term
@@ -180,18 +202,20 @@ def _at(evaluation: Evaluation, name: str) -> Numeric:
 def _undefined(evaluation: Evaluation, measured_table: str) -> list[str]:
     """Selects of exceptions: code, unit, period, for quotas and divisors that the policy calls exceptions."""
     selects = []
-    for measured in _dividing(evaluation, evaluation.component.pay):
+    for measured in _dividing(evaluation):
         named = [status for status, policy in _policies(measured) if policy.endswith("exception")]
         if named:
             listed = ", ".join(f"'{status}'" for status in named)
             status = _status(measured)
             selects.append(
-                f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p WHERE p.eve = 0 AND p.own = 1 AND {status} IN ({listed})"
+                f"SELECT {status} AS code, unit, period, paid, until FROM {measured_table} AS p WHERE p.eve = 0 AND p.own = 1 AND {status} IN ({listed})"
             )
     if evaluation.missing:
         status = evaluation.missing
         where = f"WHERE p.eve = 0 AND p.own = 1 AND {status} <> ''"
-        selects.append(f"SELECT {status} AS code, unit, period, paid FROM {measured_table} AS p {where}")
+        selects.append(
+            f"SELECT {status} AS code, unit, period, paid, until FROM {measured_table} AS p {where}"
+        )
     return selects
 
 
@@ -249,7 +273,7 @@ class _Writer:
         """One step."""
         if problem != "''":
             self.exceptions.append(
-                f"SELECT {problem} AS code, unit, period, paid FROM {self.table} AS p WHERE p.eve = 0 AND p.own = 1 AND ({problem}) <> ''"
+                f"SELECT {problem} AS code, unit, period, paid, until FROM {self.table} AS p WHERE p.eve = 0 AND p.own = 1 AND ({problem}) <> ''"
             )
         if acting.act == "figure":
             self._write(self.table, result, plain)

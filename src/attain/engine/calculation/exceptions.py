@@ -7,6 +7,7 @@ from decimal import Decimal
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.headings import heading_of, users_of
 from attain.engine.calculation.passes import Pass
+from attain.engine.calculation.units import bearer
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.credit_rules import SplitTo
 from attain.engine.language.models.measures import Measure
@@ -118,17 +119,14 @@ _BY_OWNER_DATE = {
 def _of_figures(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
     within = f"paid >= CAST('{first}' AS DATE) AND paid < CAST('{following}' AS DATE)"
     for version, component, figures in one.figures:
-        units = f"(SELECT DISTINCT unit, position, participant FROM {figures.evaluation.units})"
         for select in figures.exceptions:
-            joined = (
-                f"SELECT DISTINCT f.code AS code, u.position AS position, u.participant AS participant, f.period AS period "
-                f"FROM ({select}) AS f INNER JOIN {units} AS u ON u.unit = f.unit WHERE {within}"
-            )
-            for row in one.backend.fetch(joined).to_pylist():
+            distinct = f"SELECT DISTINCT code, unit, until, period FROM ({select}) AS f WHERE {within}"
+            for row in one.backend.fetch(distinct).to_pylist():
+                seat = bearer(figures.evaluation, row["unit"], row["until"])
                 reason, cure = REASONS[row["code"]]
                 yield {
                     "code": row["code"], "stage": "earnings", "plan": version.plan.plan, "component": component.title,
-                    "position": row["position"], "participant": row["participant"], "period": row["period"],
+                    "position": seat.position, "participant": seat.participant, "period": row["period"],
                     "transaction": "", "date": None, "currency": "", "reason": reason.format_map(_NOTHING), "cure": cure,
                 }  # fmt: skip
         for select in figures.item_exceptions:

@@ -60,7 +60,7 @@ class ItemLines(RawLines):
         """Joins of a credit or deal over alias `c` with the units that it feeds and the turn that the condition says."""
         inside = f"{condition} AND p.eve = 0"
         return (
-            f"INNER JOIN {self.evaluation.feeds()} AS u ON u.seat = c.seat {self.owners} "
+            f"INNER JOIN {self.evaluation.feeds()} AS u ON u.seat = c.seat AND u.own = 1 {self.owners} "
             f"INNER JOIN {self.evaluation.name}_points AS p ON p.unit = u.unit AND {inside}"
         )
 
@@ -160,6 +160,7 @@ class DealWalk(RawLines):
     """The raw lines of a table for each deal, over what the deal has reached to date."""
 
     alias = "c"
+    turn = "c"
 
     def make(self) -> str | None:
         """The table of raw lines; None where the table has none for single credits."""
@@ -201,15 +202,9 @@ class DealWalk(RawLines):
     def _multiplied(self, raw: Numeric) -> Numeric:
         return raw
 
-    def _at(self, by: str) -> Numeric:
-        return self.net
-
-    def _quota(self) -> Numeric | None:
-        return None
-
-    def _place(self) -> Place:
+    def _places(self) -> list[tuple[str, Place]]:
         credits = self.evaluation.credit_set(self.evaluation.block)
-        return Place(credits.credit, self.scope, self._at, None)
+        return [("", Place(credits.credit, self.scope, lambda _: self.net, None))]
 
 
 def _ordered(select: str) -> str:

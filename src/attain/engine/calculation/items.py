@@ -7,6 +7,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import rates, terms
+from attain.engine.calculation.cells import until_of
 from attain.engine.calculation.credits import DECIMALS, CreditSet
 from attain.engine.calculation.formulas import condition_of, number_of
 from attain.engine.calculation.lookups import looked_up
@@ -374,13 +375,14 @@ class _Writer:
         table = self.table
 
         since = "first" if evaluation.window.last is not None else "start"
-        fresh = f"CAST(SUM(CASE WHEN c.credit_date >= p.{since} THEN 1 ELSE 0 END) AS BIGINT) AS fresh"
+        fresh = f"CAST(SUM(CASE WHEN c.credit_date >= p.{since} AND u.own = 1 THEN 1 ELSE 0 END) AS BIGINT) AS fresh"
 
         def select() -> str:
             return (
                 f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, CAST(COUNT(*) AS BIGINT) AS n, {fresh}, {total.sql} AS items FROM {points} AS p "
-                f"INNER JOIN {evaluation.units} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
-                f"AND c.credit_date >= p.first AND c.credit_date < p.until WHERE c.problem = '' GROUP BY p.unit, p.seq, p.eve"
+                f"INNER JOIN {evaluation.feeds()} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
+                f"AND c.credit_date >= p.first AND c.credit_date < u.until AND c.credit_date < {until_of('u.own')} "
+                f"WHERE c.problem = '' GROUP BY p.unit, p.seq, p.eve"
             )
 
         evaluation.stages.append(("items", select))  # type: ignore[arg-type]

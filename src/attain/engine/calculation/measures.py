@@ -4,11 +4,11 @@ An evaluation collects what the formulas of a component ask for, then makes one 
 for each unit and turn: the unit is the seat, the position or the participant that is measured.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-import pyarrow as pa
 from sqlglot import exp
 
 from attain.engine.backends.backend import Backend
@@ -16,14 +16,18 @@ from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.amounts import Prorated, quota_rows
 from attain.engine.calculation.cells import Cells
+from attain.engine.calculation.continuing import Link, links, measure_links
+from attain.engine.calculation.counted_days import Kind, counted, first_counted
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.formulas import number_of
-from attain.engine.calculation.intervals import ALWAYS, Run, meet_all
+from attain.engine.calculation.intervals import EARLIEST, Run, meet_all
 from attain.engine.calculation.points import POINT, make_turns, points_select
 from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.seats import by_period
+from attain.engine.calculation.shares import Shares, Sharing, groups_of, load_groups
 from attain.engine.calculation.terms import Blank, Numeric, Quotient, Term
 from attain.engine.calculation.uncredited import opened
+from attain.engine.calculation.units import make_units, members
 from attain.engine.calculation.versions import Version
 from attain.engine.calculation.weights import Weights
 from attain.engine.calculation.window_amounts import (
@@ -74,16 +78,19 @@ class Evaluation:
     cells: dict[int, Cells] = field(default_factory=dict)
     own_aggregates: dict[str, Cells] = field(default_factory=dict)
     asked_numbers: dict[str, Number] = field(default_factory=dict)
+    links: dict[int, list[Link]] = field(default_factory=dict)
+    members: dict[int, list[Assignment]] = field(default_factory=dict)
     units: str = ""
     missing: str = ""
 
     def __post_init__(self) -> None:
         self.block = self.version.plan.whole(self.component)
-        self.continued = self.component.on_change == "continued" and self.version.follows
-        self.turns = self.version.timing.turns(self.block, self.continued)
+        self.links[id(self.block)] = links(self.version, self.component)
+        self.turns = self.version.timing.turns(self.block, self.since(self.block))
         self.days = self.version.component_days(self.component)
         self.units = f"{self.name}_units"
-        self._make_units()
+        self.members = members(self)
+        make_units(self)
 
     @property
     def backend(self) -> Backend:
@@ -99,35 +106,18 @@ class Evaluation:
         """Seats that the component may pay, in order."""
         return [self.version.roster.assignments[index] for index in sorted(self.days)]
 
-    def own_days(self, seat: Assignment) -> list[Run]:
-        """The days of a seat that this version measures."""
-        within = [ALWAYS] if self.continued else [self.version.days]
-        return meet_all(self.days.get(seat.index, ()), within)
+    def since(self, block: Measure) -> date:
+        """The first day of the earliest version that a block continues, its own version's where it does not."""
+        return self.links[id(block)][-1][0].days[0]
 
-    def _make_units(self) -> None:
-        """unit, seat, position, participant, and the unit's first and next day here."""
-        seats = self.seats()
-        groups: dict[object, list[Assignment]] = {}
-        for seat in seats:
-            key = seat.participant if self.block.measured_for == "the participant" else seat.index
-            groups.setdefault(key, []).append(seat)
-        rows = []
-        for members in groups.values():
-            runs = [run for seat in members for run in self.own_days(seat)]
-            first = min((run[0] for run in runs), default=date.max)
-            following = max((run[1] for run in runs), default=date.max)
-            rows += [
-                (members[0].index, seat.index, seat.position, seat.participant, first, following)
-                for seat in members
-            ]
-        columns = list(zip(*rows, strict=True)) or [()] * 6
-        kinds = [pa.int32(), pa.int32(), pa.string(), pa.string(), pa.date32(), pa.date32()]
-        names = ["unit", "seat", "position", "participant", "first", "next"]
-        arrays = {
-            name: pa.array(list(values), kind)
-            for name, values, kind in zip(names, columns, kinds, strict=True)
-        }
-        self.backend.load(self.units, pa.table(arrays))
+    def own_days(self, seat: Assignment) -> list[Run]:
+        """The days of a seat that this version measures, with those that it continues."""
+        within = (self.since(self.block), self.version.days[1])
+        return meet_all(self.days.get(seat.index, ()), [within])
+
+    def quota_days(self, seat: Assignment) -> list[Run]:
+        """The days of a seat that count for the quota of the component's own measure."""
+        return meet_all(self.days.get(seat.index, ()), [counted(self, self.block, "quota")])
 
     def number(self, name: str, scale: int, bound: int) -> Number:
         """A column of numbers of the points, with its bound as far as it is known."""
@@ -226,6 +216,11 @@ class Evaluation:
         index = len(self.measured)
         measured = Measured(block, index, literal(0))
         self.measured[name] = measured
+        if id(block) not in self.links:
+            named = name in self.version.plan.measures
+            self.links[id(block)] = (
+                measure_links(self.version, self.component, name) if named else links(self.version, owner)  # type: ignore[arg-type]
+            )
         if index and block is not self.block:
             self._other_window(index, block)
         else:
@@ -240,9 +235,9 @@ class Evaluation:
         window = block.over or Window(self.version.timing.pay_unit)
         firsts, wholes = [], []
         for turn in self.turns:
-            whole = self.version.timing.window_at(window, turn.until - timedelta(days=1), turn.until)
+            whole = self.version.timing.window_at(window, turn.until - timedelta(days=1), turn.ends)
             wholes.append(whole.first)
-            firsts.append(whole.first if self.continued else max(whole.first, self.version.days[0]))
+            firsts.append(max(whole.first, self.since(block)))
         self.turn_dates[f"f{index}"], self.turn_dates[f"w{index}"] = firsts, wholes
 
     def credit_set(self, block: Measure) -> CreditSet:
@@ -252,7 +247,7 @@ class Evaluation:
             found = self.version.plan.block(owner.credit_of)
             assert found is not None, owner.credit_of
             owner = self.version.plan.whole(found)
-        return self.version.credits(owner, self.component)
+        return self.version.credits(owner, self.component, self.links[id(block)][1:])
 
     def _aggregate(self, index: int, block: Measure, measure: Expression) -> Numeric:
         """The measure's formula over its sums and counts, each a column of the points."""
@@ -309,15 +304,14 @@ class Evaluation:
             name = f"{self.name}_q{index}"
             windows = windows_of(self, f"w{index}", block.over)
             if isinstance(block.quota, AmountPer):
-                prorated: Prorated | None = fixed_amount(self, name, "quota", block.quota, windows)
+                prorated: Prorated | None = fixed_amount(self, name, "quota", block.quota, windows, block)
             else:
-                known = self.version.known
                 prorated = quota_rows(
-                    known, self.weights(), self.version.calendar, name, self.units, block.quota, windows
-                )
+                    self.version.known, self.weights(block, "quota"), self.version.calendar, name,
+                    self.shares(name, "each position", windows, block, "quota"), block.quota, windows,
+                )  # fmt: skip
             whole = block.quota_counts == "in full" or not (block.over and block.over.to_date)
-            since = block.short_window == "as far as it goes"
-            measured.quota = amount_column(self, f"q{index}", prorated, f"w{index}", whole, since)
+            measured.quota = amount_column(self, f"q{index}", prorated, f"w{index}", whole, self.begun(block))
             beyond = f"COALESCE(p.q{index}_beyond, 0) > 0" if prorated and not whole else "FALSE"
             q = f"p.q{index}" if prorated else "NULL"
             measured.status = (
@@ -350,29 +344,54 @@ class Evaluation:
             whole = self.block.quota_counts != "to date"
             if isinstance(said, AmountPer):
                 prorated: Prorated | None = fixed_amount(
-                    self, f"{self.name}_ti", "target incentive", said, windows
+                    self, f"{self.name}_ti", "target incentive", said, windows, self.block
                 )
             else:
                 prorated = individual_targets(self, said, windows)
-            target = amount_column(self, "ti", prorated, "w0", whole)
+            target = amount_column(self, "ti", prorated, "w0", whole, self.begun(self.block))
             if not isinstance(said, AmountPer):
                 self.missing = "CASE WHEN p.ti IS NULL THEN 'target_incentive_missing' ELSE '' END"
             self.amounts["target"] = target
         weight, target = self.component.weight, self.amounts["target"]
         return terms.times(target, literal(weight)) if weight is not None else target
 
-    def limit(self, kind: str, amount: AmountPer, column: str, spans: list[Span]) -> Numeric:
-        """A cap or floor per UNIT for the unit that holds each turn; `column` names that unit's first day."""
-        key = f"{kind} {amount} {column}"
+    def limit(self, kind: Kind, amount: AmountPer, column: str, spans: list[Span], unit: bool) -> Numeric:
+        """A cap or floor per UNIT for the unit that holds each turn; `column` names that unit's first day.
+
+        Of a `unit` the version's own days count, else those that count for the window.
+        """
+        key = f"{kind} {amount} {column} {unit}"
         if key not in self.amounts:
             name = f"l{len(self.amounts)}"
-            prorated = fixed_amount(self, f"{self.name}_{name}", kind, amount, spans)
+            block = None if unit else self.block
+            prorated = fixed_amount(self, f"{self.name}_{name}", kind, amount, spans, block)
             self.amounts[key] = amount_column(self, name, prorated, column, True)
         return self.amounts[key]
 
-    def weights(self) -> Weights:
-        """The weights of proration for the days that this version measures."""
-        return self.version.weights({seat.index: self.own_days(seat) for seat in self.seats()})
+    def weights(self, block: Measure | None, kind: Kind) -> Weights:
+        """The weights of proration for the amounts of a block's window; without one for the version's own days."""
+        within = counted(self, block, kind) if block is not None else self.version.days
+        return self.version.weights(self.days, within)
+
+    def shares(
+        self, name: str, sharing: Sharing, windows: Sequence[Span], block: Measure | None, kind: Kind
+    ) -> Shares:
+        """The groups of seats that have an amount of windows; `name` begins the name of their table."""
+        groups = groups_of(self, sharing)
+        within = counted(self, block, kind) if block is not None else self.version.days
+        table = load_groups(self, f"{name}_groups", groups, windows, within)
+        return Shares(table, {group.number: group.seats for group in groups})
+
+    def begun(self, block: Measure) -> str:
+        """A condition that an amount's part `a` does not end before the figure's first day; blank for all."""
+        if (
+            block.over is not None
+            and block.over.last is not None
+            and block.short_window == "as far as it goes"
+        ):
+            return "a.next > p.begun"
+        first = first_counted(self, block)
+        return f"a.next > CAST('{first}' AS DATE)" if first > EARLIEST else ""
 
     def _place(self) -> Place:
         return self.version.plan.source.place(self.component.path)
@@ -384,11 +403,15 @@ class Evaluation:
         return opened(self.credit_set(self.block))
 
     def feeds(self) -> str:
-        """Which seats' credits a unit counts: its own, or with `the position` those of all its holders."""
-        if self.block.measured_for != "the position":
-            return self.units
-        same = f"{self.units} AS a INNER JOIN {self.units} AS b ON b.position = a.position"
-        return f"(SELECT a.unit AS unit, b.seat AS seat FROM {same})"
+        """Which seats' credits a unit counts (unit, seat, own, until): with `the position` also, until the seat's
+        first day, those of who held it before.
+        """
+        return f"{self.units}_fed"
+
+    @property
+    def inherits(self) -> bool:
+        """Whether units count credits of seats that are not their own."""
+        return self.block.measured_for == "the position"
 
     # making
 

@@ -77,23 +77,19 @@ class Pass:
             for plan in members:
                 for seat, runs in eligible_days(self.known, self.roster, plan.for_, effective(plan)).items():
                     seated[seat] = united([*seated[seat], *runs])
-            for number, plan in enumerate(members):
+            latest: dict[str, Version] = {}
+            for plan in members:
                 for currency, days in self._by_currency(plan, seated).items():
                     timing = Timing(plan, self.calendar(plan), effective(plan), self.begin, self.end)
                     name = f"{self.prefix}v{len(made)}"
-                    made.append(
-                        Version(
-                            self.known,
-                            self.roster,
-                            plan,
-                            currency,
-                            self.calendar(plan),
-                            timing,
-                            days,
-                            number > 0,
-                            name,
-                        )
-                    )
+                    version = Version(
+                        self.known, self.roster, plan, currency, self.calendar(plan), timing, days, name,
+                        latest.get(currency),
+                    )  # fmt: skip
+                    if version.before is not None:
+                        version.before.after = version
+                    latest[currency] = version
+                    made.append(version)
         return made
 
     def _by_currency(self, plan: Plan, seated: Mapping[int, list[Run]]) -> dict[str, dict[int, list[Run]]]:
@@ -170,7 +166,7 @@ class Pass:
                 people = sorted(
                     {self.roster.assignments[s].participant for s in version.component_days(component)}
                 )
-                spans = version.timing.turns(version.plan.whole(component), False)
+                spans = version.timing.turns(version.plan.whole(component))
                 if not people or not spans:
                     continue
                 paid = " ".join(f"WHEN '{turn.period}' THEN CAST('{turn.paid}' AS DATE)" for turn in spans)

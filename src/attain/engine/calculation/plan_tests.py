@@ -1,7 +1,8 @@
 """Runs the tests inside a plan document: given facts, expected results, and how they differ.
 
-Where a test gives no assignments, each position that it names is held by a participant of its own name, from
-the plan's first day, or from the first day of the year of an earlier fact; where it gives no positions, each
+A test runs with all versions of the plan's title that are given. Where it gives no assignments, each position
+that it names is held by a participant of its own name, from the first day of the first of these versions, or
+from the first day of the year of an earlier fact; where it gives no positions, each
 has the first role of the plan's `for`. Rows by type of transaction go into the table of transactions. An
 expected table is complete for the periods that it names.
 """
@@ -66,7 +67,7 @@ def _run(plan: Plan, together: Sequence[Plan], test: PlanTest) -> Iterator[Probl
             "P911", f'test "{test.name}": {message}.', cure, plan.source.place((*test.path, "expect"))
         )
         return
-    facts = Facts.from_rows(given_facts(plan, test))
+    facts = Facts.from_rows(given_facts(plan, test, together))
     results = calculate(together, facts, *_ends(plan, periods), lines="lines" in test.expect)
     for name, rows in test.expect.items():
         named = {row["period"] for row in rows if "period" in row} or set(periods)
@@ -87,7 +88,7 @@ def _ends(plan: Plan, periods: Sequence[str]) -> tuple[str, str]:
     return min(spans, key=lambda name: spans[name].first), max(spans, key=lambda name: spans[name].next)
 
 
-def given_facts(plan: Plan, test: PlanTest) -> dict[str, Rows]:
+def given_facts(plan: Plan, test: PlanTest, together: Sequence[Plan] = ()) -> dict[str, Rows]:
     """The tables of facts that a test gives, with those that it leaves to be understood."""
     tables: dict[str, Rows] = {}
     for name, rows in test.given.items():
@@ -97,7 +98,7 @@ def given_facts(plan: Plan, test: PlanTest) -> dict[str, Rows]:
             tables.setdefault("transactions", []).extend({"type": name, **row} for row in rows)
     positions = list(dict.fromkeys(_positions(plan, test)))
     if "assignments" not in tables:
-        first = _first_day(plan, tables)
+        first = _first_day(together or [plan], tables)
         tables["assignments"] = [
             {"position": name, "participant": name, "first": first.isoformat(), "last": ""}
             for name in positions
@@ -133,8 +134,8 @@ def _naming_fields(plan: Plan) -> Iterator[str]:
             yield to.of.rpartition(".")[2]
 
 
-def _first_day(plan: Plan, tables: Mapping[str, Rows]) -> date:
-    first = plan.effective.first or date(2000, 1, 1)
+def _first_day(together: Sequence[Plan], tables: Mapping[str, Rows]) -> date:
+    first = min(plan.effective.first or date(2000, 1, 1) for plan in together)
     days = [first]
     for rows in tables.values():
         for text in (row[name] for row in rows for name in ("date", "first") if row.get(name)):
@@ -213,7 +214,7 @@ def arithmetic(results: Results, key: Mapping[str, str]) -> list[str]:
     for row in results.table("measures").to_pylist():
         if _same(row, key, ("participant", "component", "period")):
             spans.append((row["first"], row["last"]))
-            quota = "" if row["quota"] is None else f" of a quota of {_shown(row['quota'])}"
+            quota = "" if row["quota"] is None else f" of a quota of {_divided(row)}"
             lines.append(
                 f"{row['component']}, {row['first']} to {row['last']}: {_shown(row['measure'])}{quota}"
             )
@@ -226,6 +227,12 @@ def arithmetic(results: Results, key: Mapping[str, str]) -> list[str]:
             )
     more = [f"… and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
     return lines[:MOST_LINES] + more
+
+
+def _divided(row: Mapping[str, object]) -> str:
+    quota, divisor = row["quota"], row["quota_divisor"]
+    assert isinstance(quota, Decimal) and isinstance(divisor, Decimal)
+    return _shown(quota / divisor)
 
 
 def _same(row: Mapping[str, object], key: Mapping[str, str], columns: Sequence[str]) -> bool:

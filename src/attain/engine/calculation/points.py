@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from attain.engine.calculation.measures import Evaluation
 
 POINT = (
-    "unit", "seq", "eve", "chain", "period", "paid", "span", "first", "until", "start", "ends", "held", "begun",
-    "own",
+    "unit", "seq", "eve", "chain", "period", "paid", "span", "first", "until", "own_until", "start", "ends", "held",
+    "begun", "own",
 )  # fmt: skip
-"""`held`: the seat touches the window; `own`: it touches the turn itself, or has a credit there."""
+"""`held`: the seat touches the window; `own`: it touches the turn itself, or has a credit there; `own_until`: before
+this day the unit's own credits count, before `until` those of who held the position before."""
 
 
 def make_turns(evaluation: "Evaluation") -> None:
@@ -42,55 +43,81 @@ def make_turns(evaluation: "Evaluation") -> None:
 
 def points_select(evaluation: "Evaluation") -> str:
     """Every unit at every turn: held there, or only with credits."""
-    extra = "".join(f", t.{name} AS {name}" for name in evaluation.turn_dates)
-    units = f"(SELECT unit, MIN(first) AS first, MAX(next) AS next FROM {evaluation.units} GROUP BY unit)"
-    until = "LEAST(t.until, u.next)" if evaluation.block.measured_for == "the position" else "t.until"
-    held = "CASE WHEN u.first < t.until AND u.next > t.first THEN 1 ELSE 0 END"
-    since = "t.first" if evaluation.window.last is not None else "t.start"
-    own = f"CASE WHEN u.first < t.until AND u.next > {since} THEN 1 ELSE 0 END"
-    select = (
-        f"SELECT u.unit AS unit, t.seq AS seq, t.eve AS eve, t.chain AS chain, t.period AS period, t.paid AS paid, "
-        f"t.span AS span, t.first AS first, {until} AS until, t.start AS start, t.ends AS ends, {held} AS held, u.first AS begun, {own} AS own{extra} "
-        f"FROM {units} AS u CROSS JOIN {evaluation.name}_turns AS t"
-    )
     if evaluation.window.unit == "anniversary year":
-        return _anniversary_points(evaluation)
-    if evaluation.block.measured_for != "the position":
+        turns = f"{evaluation.name}_own_turns"
+        evaluation.backend.load(turns, _anniversary_turns(evaluation))
+        source = f"{_units(evaluation)} AS u INNER JOIN {turns} AS t ON t.unit = u.unit"
+    else:
+        turns = f"{evaluation.name}_turns"
+        source = f"{_units(evaluation)} AS u CROSS JOIN {turns} AS t"
+    plain = _point(evaluation, "t.eve", "t.until", "COALESCE(o.own, 0)")
+    select = (
+        f"SELECT {plain} FROM {source} "
+        f"LEFT JOIN {_own_turns(evaluation, turns)} AS o ON o.unit = u.unit AND o.seq = t.seq AND o.eve = t.eve"
+    )
+    if evaluation.block.measured_for != "the position" or evaluation.window.last is not None:
         return select
-    seated = f"{select} WHERE u.first < t.until AND u.next > t.first"
-    eve = (
-        f"SELECT u.unit AS unit, t.seq AS seq, CAST(1 AS INT) AS eve, t.chain AS chain, t.period AS period, t.paid AS paid, "
-        f"t.span AS span, t.first AS first, u.first AS until, t.start AS start, t.ends AS ends, CAST(1 AS INT) AS held, u.first AS begun, CAST(1 AS INT) AS own{extra} "
-        f"FROM {units} AS u CROSS JOIN {evaluation.name}_turns AS t WHERE u.first > t.first AND u.first >= t.start AND u.first < t.until AND t.eve = 0"
+    # on the eve of a seat that inherits, its own credits of before the turn and all that it inherits
+    inherits = "COALESCE(u.assigned > t.start AND u.handed > t.first, FALSE)"
+    one = "CAST(1 AS INT)"
+    return (
+        f"{select} WHERE NOT (t.eve = 1 AND {inherits}) UNION ALL "
+        f"SELECT {_point(evaluation, one, 't.start', one)} FROM {source} WHERE t.eve = 0 AND {inherits}"
     )
-    return f"{seated} UNION ALL {eve}"
 
 
-def _anniversary_points(evaluation: "Evaluation") -> str:
-    """Turns cut where a participant's own year ends, each with its window."""
-    rows: dict[str, list[object]] = {name: [] for name in (*POINT, *evaluation.turn_dates)}
-    for seat in evaluation.seats():
-        runs = evaluation.own_days(seat)
-        hired = evaluation.version.roster.hired(seat.participant) or seat.first
-        for turn in evaluation.turns:
+def _point(evaluation: "Evaluation", eve: str, own_until: str, own: str) -> str:
+    handed = "COALESCE(u.begun < t.until AND u.handed > t.first, FALSE)"
+    held = f"CASE WHEN (u.first < t.until AND u.next > t.first) OR {handed} THEN 1 ELSE 0 END"
+    extra = "".join(f", t.{name} AS {name}" for name in evaluation.turn_dates)
+    return (
+        f"u.unit AS unit, t.seq AS seq, {eve} AS eve, t.chain AS chain, t.period AS period, t.paid AS paid, t.span AS span, "
+        f"t.first AS first, t.until AS until, {own_until} AS own_until, t.start AS start, t.ends AS ends, {held} AS held, "
+        f"u.begun AS begun, {own} AS own{extra}"
+    )
+
+
+def _units(evaluation: "Evaluation") -> str:
+    """Each unit once: its first and next day, the day on which its measure begins, what it inherits."""
+    columns = "MIN(first) AS first, MAX(next) AS next, MIN(begun) AS begun, MIN(assigned) AS assigned, MAX(handed) AS handed"
+    return f"(SELECT unit, {columns} FROM {evaluation.units} GROUP BY unit)"
+
+
+def _own_turns(evaluation: "Evaluation", turns: str) -> str:
+    """The turns in which a unit holds a day of its own: unit, seq, eve, own."""
+    since = "t.first" if evaluation.window.last is not None else "t.start"
+    of_unit = " AND t.unit = h.unit" if evaluation.window.unit == "anniversary year" else ""
+    return (
+        f"(SELECT DISTINCT h.unit AS unit, t.seq AS seq, t.eve AS eve, CAST(1 AS INT) AS own FROM {evaluation.units}_held AS h "
+        f"INNER JOIN {turns} AS t ON h.first < t.until AND h.next > {since}{of_unit})"
+    )
+
+
+def _anniversary_turns(evaluation: "Evaluation") -> pa.Table:
+    """Turns cut where a unit's own year ends, each with its window; and the eve of a year that a version continues."""
+    names = ("unit", "seq", "eve", "chain", "period", "paid", "span", "first", "until", "start", "ends")
+    rows: dict[str, list[object]] = {name: [] for name in (*names, *evaluation.turn_dates)}
+    since, changed = evaluation.since(evaluation.block), evaluation.version.days[0]
+    roster = evaluation.version.roster
+    for unit, seats in evaluation.members.items():
+        hired, begun = roster.hired(seats[0]), set()
+        for turn in (turn for turn in evaluation.turns if not turn.eve):
             for number, run in enumerate(anniversaries(hired, turn.start, turn.until)):
-                first, until = max(run[0], evaluation.version.days[0]), min(run[1], turn.until)
-                values: dict[str, object] = {
-                    "unit": seat.index, "seq": turn.seq * 2 + number, "eve": 0, "chain": run[0].toordinal(),
-                    "period": turn.period, "paid": turn.paid, "span": run[0], "first": first, "until": until,
-                    "start": max(run[0], turn.start), "ends": turn.ends,
-                    "begun": runs[0][0] if runs else until,
-                    "held": int(any(r[0] < until and r[1] > first for r in runs)),
-                    "own": int(any(r[0] < until and r[1] > max(first, turn.start) for r in runs)),
-                }  # fmt: skip
-                values |= dict.fromkeys(evaluation.turn_dates, first)
-                for name, value in values.items():
-                    rows[name].append(value)
+                first, until, seq = max(run[0], since), min(run[1], turn.until), turn.seq * 2 + number
+                start = max(run[0], turn.start)
+                parts = [(0, until)]
+                if first < changed == start and run[0] not in begun:
+                    parts.insert(0, (1, changed))
+                begun.add(run[0])
+                for eve, end in parts:
+                    values = (
+                        unit, seq, eve, run[0].toordinal(), turn.period, turn.paid, run[0], first, end, start, turn.ends,
+                    )  # fmt: skip
+                    for name, value in zip(names, values, strict=True):
+                        rows[name].append(value)
+                    for name in evaluation.turn_dates:
+                        rows[name].append(first)
     kinds: dict[str, pa.DataType] = dict.fromkeys(rows, pa.date32())
-    kinds |= dict.fromkeys(("unit", "seq", "eve", "chain", "held", "own"), pa.int32())
+    kinds |= dict.fromkeys(("unit", "seq", "eve", "chain"), pa.int32())
     kinds["period"] = pa.string()
-    table = f"{evaluation.name}_own_turns"
-    evaluation.backend.load(
-        table, pa.table({name: pa.array(values, kinds[name]) for name, values in rows.items()})
-    )
-    return f"SELECT {', '.join(f'o.{name} AS {name}' for name in rows)} FROM {table} AS o"
+    return pa.table({name: pa.array(values, kinds[name]) for name, values in rows.items()})

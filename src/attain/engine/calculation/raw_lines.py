@@ -15,7 +15,7 @@ from sqlglot import exp
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
-from attain.engine.calculation.earnings import Figures
+from attain.engine.calculation.earnings import Figures, place_at, policy_cases
 from attain.engine.calculation.formulas import Scope, condition_of, number_of, term_of, text_literals
 from attain.engine.calculation.line_amounts import AMOUNT, RATE, written
 from attain.engine.calculation.lookups import looked_up
@@ -53,10 +53,12 @@ class RawLines:
     """The raw lines of one component, of some people or, where none is named, of all."""
 
     alias: ClassVar[str] = "w"
+    turn: ClassVar[str] = "p"
 
     figures: Figures
     name: str
     people: Sequence[str]
+    walk: str = ""
 
     @property
     def evaluation(self) -> Evaluation:
@@ -78,14 +80,32 @@ class RawLines:
     def of_pay(self, pay: object, value: Number) -> str | None:
         """The lines of a rate table over what each credit adds; None where it has none for single credits."""
         itself = isinstance(pay, PayPart) and (pay.of is None or pay.of.text.strip() == "measure")
+        places = self._places()
         if isinstance(pay, Flat) and itself:
-            rate = number_of(pay.rate, self.scope)
-            return self._rated(value, rate)
+            table = self._walked(value)
+            return self._write([self._rated(pay, table, *each) for each in places])
         if isinstance(pay, Banded) and pay.how == "whole amount" and itself:
-            return self._whole(pay, value)
+            table = self._walked(value)
+            return self._write([self._whole(pay, table, *each) for each in places])
         if isinstance(pay, Banded) and pay.how == "marginal":
-            return self._marginal(pay, value)
+            if any(marginal_scale(pay, place) is None for _, place in places):
+                return None
+            table = self._walked(value)
+            return self._write([line for each in places for line in self._marginal(pay, table, *each)])
         return None
+
+    def _places(self) -> list[tuple[str, Place]]:
+        """Where the rates are read, each under its condition; nowhere where nothing is earned."""
+        found: list[tuple[str, Place]] = []
+        others: list[str] = []
+        for case in policy_cases(self.evaluation):
+            place = place_at(self.evaluation, case)
+            if place is not None:
+                found.append((" AND ".join([case.condition, *others]), place))
+            others.append(f"NOT ({case.condition})")
+        normal = place_at(self.evaluation)
+        assert normal is not None
+        return [*found, (" AND ".join(others), normal)]
 
     @property
     def scope(self) -> Scope:
@@ -130,34 +150,32 @@ class RawLines:
         return numbers.multiply(term, share) if credits.shares_differ else term
 
     def _walked(self, value: Number) -> str:
-        """Credits of each turn with the places between which they walk: a table with a, b, value and the point's columns."""
+        """Credits of each chain of turns with the place to which they walk: unit, chain, own, value, b; made once."""
+        if self.walk:
+            return self.walk
+        self.walk = f"{self.name}_walk"
         evaluation = self.evaluation
         credits = evaluation.credit_set(evaluation.block)
-        points = f"{evaluation.name}_points"
         rows = max(evaluation.version.rows_of(credits), 1)
         after = numbers.total(value, rows)
         partition = "PARTITION BY u.unit, p.chain ORDER BY c.credit_date, c.id, c.rule, c.position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         walked = numbers.total(Number(value.sql, value.scale, value.bound * rows), 1, partition)
-        table = f"{self.name}_walk"
-        feeds = evaluation.feeds()
+        people = () if evaluation.inherits else self.people
         source = (
-            credits.select(problems=False, extras=True, people=self.people)
+            credits.select(problems=False, extras=True, people=people)
             if not credits.made
             else f"SELECT * FROM {credits.name} WHERE seat >= 0"
         )
-        inside = (
-            "c.credit_date < p.until AND ((p.eve = 1 AND c.credit_date >= p.first) OR "
-            "(p.eve = 0 AND c.credit_date >= p.start AND c.credit_date >= p.first))"
-        )
+        windows = f"(SELECT unit, chain, MIN(first) AS first, MAX(until) AS until FROM {evaluation.name}_points GROUP BY unit, chain)"
         self.backend.create(
-            table,
-            f"SELECT u.unit AS unit, p.seq AS seq, p.eve AS eve, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
+            self.walk,
+            f"SELECT u.unit AS unit, p.chain AS chain, u.own AS own, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
             f"c.rule AS rule, c.seat AS seat, '' AS deal, {value.cast()} AS value, {walked.sql} AS b FROM ({source}) AS c "
-            f"INNER JOIN {feeds} AS u ON u.seat = c.seat {self.owners} "
-            f"INNER JOIN {points} AS p ON p.unit = u.unit AND {inside}",
+            f"INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat AND c.credit_date < u.until {self.owners} "
+            f"INNER JOIN {windows} AS p ON p.unit = u.unit AND c.credit_date >= p.first AND c.credit_date < p.until",
         )
-        self._measure_walk(table, after.scale, value.scale)
-        return table
+        self._measure_walk(self.walk, after.scale, value.scale)
+        return self.walk
 
     def _measure_walk(self, table: str, far: int, near: int) -> None:
         """The bounds of a walk's places and steps, from what stands in it; with their decimals."""
@@ -167,47 +185,42 @@ class RawLines:
         self.walk_to = Number(f"{self.alias}.b", far, int(row["far"] or 0) + 1)
         self.walk_value = Number(f"{self.alias}.value", near, int(row["most"] or 0) + 1)
 
-    def _rated(self, value: Number, rate: Numeric) -> str:
+    def _rated(self, pay: Flat, table: str, where: str, place: Place) -> str:
         """One rate for each credit."""
-        table = self._walked(value)
-        raw = self._multiplied(terms.times(self.walk_value, rate))
-        return self._write([self._line(table, raw, rate, "CAST(0 AS INT)", "NULL", "NULL", "")])
+        return self._at_one_rate(table, number_of(pay.rate, place.scope), "CAST(0 AS INT)", where)
 
-    def _whole(self, pay: Banded, value: Number) -> str:
+    def _whole(self, pay: Banded, table: str, where: str, place: Place) -> str:
         """The rate that the turn reached, for each credit."""
-        table = self._walked(value)
         bands = sorted(pay.bands, key=lambda band: band.from_)
-        at = self._at(pay.by)
-        rates = [number_of(band.rate, self.scope) for band in bands]
+        rates = [number_of(band.rate, place.scope) for band in bands]
+        if place.lowest:
+            return self._at_one_rate(table, rates[0], "CAST(0 AS INT)", where)
+        at = place.at(pay.by)
         cases = [
             (_reached(at, band, pay), rate) for band, rate in list(zip(bands, rates, strict=True))[:0:-1]
         ]
         rate = terms.chosen(cases, rates[0]) if cases else rates[0]
-        places = [f"WHEN {case} THEN {len(cases) - turn}" for turn, (case, _) in enumerate(cases)]
-        band = f"CAST(CASE {' '.join(places)} ELSE 0 END AS INT)" if cases else "CAST(0 AS INT)"
-        return self._write(
-            [
-                self._line(
-                    table,
-                    self._multiplied(terms.times(self.walk_value, rate)),
-                    rate,
-                    band,
-                    "NULL",
-                    "NULL",
-                    "",
-                )
-            ]
-        )
+        reached = [f"WHEN {case} THEN {len(cases) - turn}" for turn, (case, _) in enumerate(cases)]
+        band = f"CAST(CASE {' '.join(reached)} ELSE 0 END AS INT)" if cases else "CAST(0 AS INT)"
+        return self._at_one_rate(table, rate, band, where)
 
-    def _marginal(self, pay: Banded, value: Number) -> str | None:
+    def _at_one_rate(
+        self, table: str, rate: Numeric, band: str, where: str, scale: Numeric | None = None
+    ) -> str:
+        raw = terms.times(self.walk_value, rate)
+        raw = self._multiplied(terms.times(raw, scale) if scale is not None else raw)
+        return self._line(table, raw, rate, band, "NULL", "NULL", where)
+
+    def _marginal(self, pay: Banded, table: str, where: str, place: Place) -> list[str]:
         """For each band what lies between the places of the walk; a band that reaches back changes the bands."""
-        scale = marginal_scale(pay, self._place())
-        if scale is None:
-            return None
-        table = self._walked(value)
+        scale = marginal_scale(pay, place)
+        assert scale is not None
         bands = sorted(pay.bands, key=lambda band: band.from_)
+        if place.lowest:
+            rate = number_of(bands[0].rate, place.scope)
+            return [self._at_one_rate(table, rate, "CAST(0 AS INT)", where, scale)]
         regimes = [(index, band) for index, band in enumerate(bands) if band.back_to is not None]
-        at = self._at(pay.by)
+        at = place.at(pay.by)
         lines = []
         for number, (index, band) in enumerate([*regimes, (-1, None)]):
             above = [f"NOT ({_reached(at, other, pay)})" for _, other in regimes[number + 1 :]]
@@ -216,7 +229,7 @@ class RawLines:
                 if band is not None
                 else [f"NOT ({_reached(at, o, pay)})" for _, o in regimes]
             )
-            condition = " AND ".join(dict.fromkeys([*own, *above]))
+            condition = " AND ".join(dict.fromkeys([*([where] if where else []), *own, *above]))
             kept = (
                 bands
                 if band is None
@@ -225,10 +238,10 @@ class RawLines:
             bounds = [
                 b.back_to if b is band and b is not None and b.back_to is not None else b.from_ for b in kept
             ]
-            for place, lower in enumerate(bounds):
-                upper = bounds[place + 1] if place + 1 < len(bounds) else None
-                lines.append(self._part(table, kept[place], place, lower, upper, scale, condition, pay))
-        return self._write(lines)
+            for turn, lower in enumerate(bounds):
+                upper = bounds[turn + 1] if turn + 1 < len(bounds) else None
+                lines.append(self._part(table, kept[turn], turn, lower, upper, scale, condition, pay, place))
+        return lines
 
     def _part(
         self,
@@ -237,12 +250,13 @@ class RawLines:
         place: int,
         lower: Decimal,
         upper: Decimal | None,
-        scale: Numeric | None,
+        scale: Numeric,
         condition: str,
         pay: Banded,
+        at: Place,
     ) -> str:
         """What each credit gives in one band."""
-        quota = self._quota() if pay.by == "attainment" else None
+        quota = at.quota if pay.by == "attainment" else None
         # the walk is measured in parts of the quota's divisor, which may cancel against that of a target
         whole = quota.factor.denominator if isinstance(quota, Quotient) else 1
         top = quota.numerator if isinstance(quota, Quotient) else quota
@@ -264,11 +278,8 @@ class RawLines:
 
         first, last = clipped(begin), clipped(end)
         part = numbers.subtract(last, first)
-        rate = number_of(band.rate, self.scope)
-        amount = terms.times(rate, measured(part))
-        if scale is not None:
-            amount = terms.times(amount, scale)
-        raw = self._multiplied(amount)
+        rate = number_of(band.rate, at.scope)
+        raw = self._multiplied(terms.times(terms.times(rate, measured(part)), scale))
         where = f"{part.sql} <> 0" + (f" AND {condition}" if condition else "")
         number = f"CAST({place} AS INT)"
         if scale != terms.ONE or whole == 1:
@@ -298,16 +309,19 @@ class RawLines:
 
     def _joined(self, table: str) -> str:
         """A walk beside the points at which it is read."""
-        return f"{table} AS w INNER JOIN {self.figures.measured} AS p ON p.unit = w.unit AND p.seq = w.seq AND p.eve = w.eve"
+        return (
+            f"{table} AS w INNER JOIN {self.figures.measured} AS p ON p.unit = w.unit AND p.chain = w.chain AND w.own = 1 "
+            f"AND w.credit_date >= p.start AND w.credit_date < p.until"
+        )
 
     def _line(
         self, table: str, raw: Numeric, rate: Numeric, band: str, begin: object, end: object, where: str
     ) -> str:
         """A select of lines from the walk joined with its point; figures are written with 10 decimals."""
-        walked = ", ".join(f"{self.alias}.{name} AS {name}" for name in WALK)
+        walked = ", ".join(f"{self.turn if name == 'seq' else self.alias}.{name} AS {name}" for name in WALK)
         limit = f" AND {where}" if where else ""
         select = written(
-            f"{self._joined(table)} WHERE {self.alias}.eve = 0{limit}",
+            f"{self._joined(table)} WHERE {self.turn}.eve = 0{limit}",
             f"{walked}, {band} AS band, 'line' AS kind",
             [*WALK, "band", "kind"],
             {"from_": (begin, AMOUNT), "to_": (end, AMOUNT), "rate": (rate, RATE), "raw": (raw, AMOUNT)},
@@ -319,20 +333,6 @@ class RawLines:
         table = f"{self.name}_raw"
         self.backend.create(table, " UNION ALL ".join(selects))
         return table
-
-    def _place(self) -> Place:
-        evaluation = self.evaluation
-        return Place(evaluation.main.term, self.scope, self._at, self._quota())
-
-    def _quota(self) -> Numeric | None:
-        """The quota beside the measure."""
-        return self.evaluation.quota(self.evaluation.main)
-
-    def _at(self, by: str) -> Numeric:
-        evaluation = self.evaluation
-        if by == "measure":
-            return evaluation.main.term
-        return evaluation.attainment(evaluation.main) if by == "attainment" else evaluation.named(by).term
 
 
 def _reached(at: Numeric, band: Band, pay: Banded) -> str:

@@ -57,12 +57,10 @@ class Roster:
         """Whether there is such a position: listed, held, or in a reporting line."""
         return position in self.positions or position in self.holders or position in self.managers
 
-    def hired(self, participant: str) -> date | None:
-        """The day of hire, else the first day of the first assignment."""
-        day = self.participants.get(participant, {}).get("hired")
-        if isinstance(day, date):
-            return day
-        return min((seat.first for seat in self.held.get(participant, ())), default=None)
+    def hired(self, assignment: Assignment) -> date:
+        """The day on which an assignment's participant was hired, else its first day."""
+        day = self.participants.get(assignment.participant, {}).get("hired")
+        return day if isinstance(day, date) else assignment.first
 
     def field(self, assignment: Assignment, name: str, day: date) -> object:
         """A field of the position on a day (`position.region`), else of the participant (`participant.country`)."""

@@ -11,6 +11,7 @@ from typing import Literal
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
+from attain.engine.calculation.counted_days import Kind
 from attain.engine.calculation.formulas import condition_of, number_of
 from attain.engine.calculation.items import limited_rate
 from attain.engine.calculation.lookups import looked_up
@@ -130,8 +131,8 @@ def _limit(evaluation: Evaluation, acting: Acting, step: Cap | Floor) -> Numeric
     calendar = evaluation.version.calendar
     firsts = dict.fromkeys(evaluation.turn_dates[acting.column])
     spans = [calendar.at(step.amount.per, day) for day in firsts]
-    kind = "cap" if isinstance(step, Cap) else "floor"
-    return evaluation.limit(kind, step.amount, acting.column, spans)
+    kind: Kind = "cap" if isinstance(step, Cap) else "floor"
+    return evaluation.limit(kind, step.amount, acting.column, spans, acting.act == "unit")
 
 
 def _soft(evaluation: Evaluation, step: SoftCap, current: Number) -> Numeric:

@@ -32,7 +32,8 @@ def summable(credits: CreditSet) -> bool:
         or credits.opening
         or credits.fields.columns
         or not credits.branches
-        or any(not _simple(credits, branch) for branch in credits.branches)
+        or any(each.fields.columns for each in credits.earlier)
+        or any(not _simple(each, branch) for each, branch in credits.every_branch)
     )
 
 
@@ -64,12 +65,12 @@ def summed(credits: CreditSet, name: str, cell: str, join: str, rows: int) -> Su
     selects, problems = [], False
     goal = credits.credit
     total = Number("", goal.scale, goal.bound * rows)
-    for number, branch in enumerate(credits.branches):
+    for number, (each, branch) in enumerate(credits.every_branch):
         table = f"{name}_{number}"
-        shared = _stretched(credits, branch, table, cell, join, rows)
+        shared = _stretched(each, branch, table, cell, join, rows)
         sums = shared.sums
-        _load_seats(credits, table, shared.stretches, credits.reached(branch))
-        share = numbers.multiply(Number("s.credit", *_amount(credits, branch, rows)), credits.share(branch))
+        _load_seats(each, table, shared.stretches, each.reached(branch))
+        share = numbers.multiply(Number("s.credit", *_amount(each, branch, rows)), each.share(branch))
         selects.append(
             f"SELECT r.seat AS seat, s.day AS day, s.n AS n, CAST({share.sql} AS {total.type}) AS credit FROM {sums} AS s "
             f"INNER JOIN {table}_seats AS r ON r.stretch = s.stretch WHERE r.seat >= 0"

@@ -1,14 +1,16 @@
 """One version of one plan in one currency: what all its components share while they are calculated."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
 
+from attain.engine.calculation.continuing import Link
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.exchange import Conversion
-from attain.engine.calculation.intervals import EARLIEST, Run
+from attain.engine.calculation.intervals import ALWAYS, Run
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields, effective, eligible_days, narrowed
@@ -22,7 +24,9 @@ from attain.engine.values.calendars import Calendar
 
 @dataclass
 class Version:
-    """A plan version under calculation. `seated`: the days on which each assignment is under the plan's title."""
+    """A plan version under calculation. `seated`: the days on which each assignment is under the plan's title;
+    `before` and `after`: the versions of the same title and currency beside it.
+    """
 
     known: Known
     roster: Roster
@@ -31,10 +35,12 @@ class Version:
     calendar: Calendar
     timing: Timing
     seated: Days
-    follows: bool
     name: str
+    before: "Version | None" = field(default=None, repr=False)
+    after: "Version | None" = field(default=None, repr=False)
     conversion: Conversion = field(init=False)
     sets: dict[tuple[int, str], CreditSet] = field(default_factory=dict)
+    chained: dict[tuple[object, ...], CreditSet] = field(default_factory=dict)
     days_of: dict[str, dict[int, list[Run]]] = field(default_factory=dict)
     field_sets: dict[int, SeatFields] = field(default_factory=dict)
     summed: dict[tuple[str, str], Summed] = field(default_factory=dict)
@@ -64,17 +70,34 @@ class Version:
             self.field_sets[id(days)] = SeatFields(self.known, self.roster, self.plan, days, table)
         return self.field_sets[id(days)]
 
-    def credits(self, owner: Measure, component: Component) -> CreditSet:
-        """The credits of the rules of a block, for the seats of a component; one set serves all that share it."""
+    def credits(self, owner: Measure, component: Component, earlier: Sequence[Link] = ()) -> CreditSet:
+        """The credits of the rules of a block, for the seats of a component; one set serves all that share it.
+
+        With what the component continues: also the credits that the rules of earlier versions gave.
+        """
         key = (id(owner), repr(component.for_))
+        if earlier:
+            return self._chained((*key, *(id(block) for _, _, block in earlier)), owner, component, earlier)
         if key not in self.sets:
-            days = self.component_days(component)
-            within = (EARLIEST, self.days[1]) if self._continued() else self.days
-            self.sets[key] = CreditSet(
-                self.known, self.roster, self.plan, owner.credit, days, within, self.conversion,
-                self.fields(days), f"{self.name}_credits{len(self.sets)}", self._opening(owner),
-            )  # fmt: skip
+            self.sets[key] = self._set(owner, component, f"{self.name}_credits{len(self.sets)}")
         return self.sets[key]
+
+    def _chained(
+        self, key: tuple[object, ...], owner: Measure, component: Component, earlier: Sequence[Link]
+    ) -> CreditSet:
+        if key not in self.chained:
+            made = self._set(owner, component, f"{self.name}_chained{len(self.chained)}")
+            for number, (version, former, block) in enumerate(earlier):
+                made.join(version._set(version.rules_of_block(block), former, f"{made.name}_{number}"))
+            self.chained[key] = made
+        return self.chained[key]
+
+    def _set(self, owner: Measure, component: Component, name: str) -> CreditSet:
+        days = self.component_days(component)
+        return CreditSet(
+            self.known, self.roster, self.plan, owner.credit, days, self.days, self.conversion,
+            self.fields(days), name, self._opening(owner),
+        )  # fmt: skip
 
     def every_set(self) -> dict[tuple[int, str], CreditSet]:
         """The credits of all components, also of those that earn nothing in the run."""
@@ -97,33 +120,28 @@ class Version:
 
     def rules_of(self, component: Component) -> Measure:
         """The block whose rules a component's measure counts."""
-        block = self.plan.whole(component)
+        return self.rules_of_block(self.plan.whole(component))
+
+    def rules_of_block(self, block: Measure) -> Measure:
+        """The block whose rules give the credits of another, or of itself."""
         while block.credit_of:
             found = self.plan.block(block.credit_of)
             assert found is not None, block.credit_of
             block = self.plan.whole(found)
         return block
 
-    def _continued(self) -> bool:
-        return self.follows and any(c.on_change == "continued" for c in self.plan.components.values())
-
     def rows_of(self, credits: CreditSet) -> int:
         """The most credits that a set may hold."""
         per_row = 1
-        for branch in credits.branches:
+        for _, branch in credits.every_branch:
             levels = getattr(branch.rule.to, "levels", ())
             per_row = max(per_row, 20 if levels == "all" else len(levels) or 4)
-        return per_row * sum(self.known.rows(branch.source.table) for branch in credits.branches)
+        return per_row * sum(self.known.rows(branch.source.table) for _, branch in credits.every_branch)
 
-    def weights(self, days: Days) -> Weights:
-        """The weights of proration for seats on their days."""
-        return Weights(
-            self.known,
-            self.roster,
-            self.plan,
-            days,
-            (date(1900, 1, 1), self.timing.end + timedelta(days=3700)),
-        )
+    def weights(self, days: Days, counted: Run = ALWAYS) -> Weights:
+        """The weights of proration for seats on their days, of which those `counted` count as held."""
+        within = (date(1900, 1, 1), self.timing.end + timedelta(days=3700))
+        return Weights(self.known, self.roster, self.plan, days, within, counted)
 
     def _unit(self) -> str:
         return "month" if self.calendar.spans.get("month") else "period"

@@ -1,13 +1,13 @@
 """How much of a day counts: holding the seat, leave, ramp; the weight of proration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
 
-from attain.engine.calculation.intervals import ALWAYS, EARLIEST, Run, meet, without
+from attain.engine.calculation.intervals import ALWAYS, EARLIEST, Run, meet, meet_all, without
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.roster import Assignment, Roster
 from attain.engine.calculation.seats import Days
@@ -22,13 +22,17 @@ SCALE = 6
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights of one version's seats; `within` bounds the days that are looked at."""
+    """The weights of one version's seats on the days on which they hold.
+
+    `within` bounds the days that are looked at, `counted` those that count as held for kinds that are prorated.
+    """
 
     known: Known
     roster: Roster
     plan: Plan
     days: Days
     within: Run
+    counted: Run = ALWAYS
 
     def count(self) -> DayNumber:
         """How days are numbered for proration."""
@@ -54,10 +58,24 @@ class Weights:
             and any(getattr(s, name) is not None for s in self.plan.ramp.steps)
         )
 
-    def parts(self, kind: str, seat: Assignment) -> list[Part]:
-        """Runs of days with their weight, in order; days of weight 0 are left out."""
-        held: Sequence[Run] = self.days.get(seat.index, ()) if kind in self.plan.prorate else [ALWAYS]
-        runs = [run for days in held if (run := meet(days, self.within))]
+    def parts(self, kind: str, *seats: Assignment) -> list[Part]:
+        """Runs of days with their weight; days of weight 0 are left out.
+
+        The seats hold one after the other; where holding does not count, the last stands for days of nobody.
+        """
+        found: list[Part] = []
+        rest: list[Run] = [self.within]
+        for seat in seats:
+            held = meet_all(self.days.get(seat.index, ()), rest)
+            rest = [part for run in rest for part in without(run, held)]
+            found += self._weighed(kind, seat, held)
+        if kind in self.plan.prorate:
+            cut = [(meet(run, self.counted), weight) for run, weight in found]
+            return [(run, weight) for run, weight in cut if run]
+        return found + self._weighed(kind, seats[-1], rest)
+
+    def _weighed(self, kind: str, seat: Assignment, runs: Sequence[Run]) -> list[Part]:
+        """The weights of a seat's days: leave and ramp."""
         if self._leave(kind):
             leaves = [run for run, _ in self.roster.leaves.get(seat.participant, ())]
             runs = [rest for run in runs for rest in without(run, leaves)]
@@ -78,8 +96,8 @@ class Weights:
 
     def ramp_steps(self, seat: Assignment) -> list[tuple[Run, object]]:
         """The steps of the ramp as runs of days; None before the first step."""
-        ramp, hired = self.plan.ramp, self.roster.hired(seat.participant)
-        if ramp is None or hired is None:
+        ramp, hired = self.plan.ramp, self.roster.hired(seat)
+        if ramp is None:
             return [(ALWAYS, None)]
         steps = sorted(ramp.steps, key=lambda step: step.from_)
         starts = [self._start(ramp.counted_in, step.from_, hired, seat) for step in steps]
@@ -106,15 +124,15 @@ class Weights:
                 goal += following - first
         return goal
 
-    def table(self, kind: str, name: str, seats: Sequence[Assignment]) -> str:
-        """The weights of one kind as a table: seat, first, next (day numbers of the basis), weight."""
+    def table(self, kind: str, name: str, groups: Mapping[int, Sequence[Assignment]]) -> str:
+        """The weights of one kind as a table: grp, first, next (day numbers of the basis), weight."""
         number, scale = self.count(), self.scale(kind)
-        rows = [(seat.index, run, weight) for seat in seats for run, weight in self.parts(kind, seat)]
+        rows = [(key, *part) for key, seats in groups.items() for part in self.parts(kind, *seats)]
         self.known.backend.load(
             name,
             pa.table(
                 {
-                    "seat": pa.array([seat for seat, _, _ in rows], pa.int32()),
+                    "grp": pa.array([key for key, _, _ in rows], pa.int32()),
                     "first": pa.array([number(run[0]) for _, run, _ in rows], pa.int32()),
                     "next": pa.array([number(run[1]) for _, run, _ in rows], pa.int32()),
                     "weight": pa.array(

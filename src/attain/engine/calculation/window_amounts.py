@@ -10,9 +10,12 @@ import pyarrow as pa
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
-from attain.engine.calculation.amounts import Piece, Prorated, divisor_of, fixed, pieces_of
+from attain.engine.calculation.amounts import Piece, Prorated, divisor_of, fixed, parts_of, pieces_of
+from attain.engine.calculation.counted_days import Kind
+from attain.engine.calculation.shares import Shares, Sharing
 from attain.engine.calculation.sources import aligned
 from attain.engine.calculation.terms import ONE, Numeric, Quotient
+from attain.engine.language.models.measures import Measure
 from attain.engine.language.models.spans import AmountPer, Window
 from attain.engine.values.calendars import Span
 from attain.engine.values.problems import refuse
@@ -29,39 +32,49 @@ def windows_of(evaluation: "Evaluation", column: str, window: Window | None) -> 
     for first, turn in zip(evaluation.turn_dates[column], evaluation.turns, strict=True):
         own = turn.window
         if first != own.first and window is not None:
-            own = evaluation.version.timing.window_at(window, turn.until - timedelta(days=1), turn.until)
+            own = evaluation.version.timing.window_at(window, turn.until - timedelta(days=1), turn.ends)
         found[own.first] = own
     return list(found.values())
 
 
 def fixed_amount(
-    evaluation: "Evaluation", name: str, kind: str, amount: AmountPer, windows: list[Span]
+    evaluation: "Evaluation",
+    name: str,
+    kind: Kind,
+    amount: AmountPer,
+    windows: list[Span],
+    block: Measure | None,
 ) -> Prorated:
-    """An amount that the plan states, for every window."""
-    per = (
-        "period"
-        if amount.per == "month" and not evaluation.version.calendar.spans.get("month")
-        else amount.per
-    )
-    pieces = [piece for window in windows for piece in pieces_of(evaluation.version.calendar, window, per)]
+    """An amount that the plan states, for every window of a block, or (without one) for units by themselves."""
+    weights = evaluation.weights(block, kind)
+    sharing: Sharing = "the seat" if kind in ("cap", "floor") else "each position"
+    shares = evaluation.shares(name, sharing, windows, block, kind)
+    pieces = [piece for window in windows for piece in _pieces(evaluation, window, amount.per, block, kind)]
     if isinstance(amount.amount, str):
         fields = evaluation.version.fields(evaluation.days)
         term = fields.term(amount.amount)
         if not isinstance(term, Number):
             raise refuse("P310", f'"{amount.amount}" is no number of the seat.', "Define it under `values`.")
         join = fields.join("u.seat")
-        return fixed(
-            evaluation.version.known, evaluation.weights(), name, kind, evaluation.units, pieces, term, join
-        )
-    return fixed(
-        evaluation.version.known,
-        evaluation.weights(),
-        name,
-        kind,
-        evaluation.units,
-        pieces,
-        literal(amount.amount),
-    )
+        return fixed(evaluation.version.known, weights, name, kind, shares, pieces, term, join)
+    return fixed(evaluation.version.known, weights, name, kind, shares, pieces, literal(amount.amount))
+
+
+def _pieces(
+    evaluation: "Evaluation", window: Span, per: str, block: Measure | None, kind: Kind
+) -> list[Piece]:
+    """The parts of an amount per UNIT for a window. A rolling window is taken unit by unit, a target incentive
+    to date by the pay periods.
+    """
+    calendar = evaluation.version.calendar
+    per = "period" if per == "month" and not calendar.spans.get("month") else per
+    over = block.over if block is not None else None
+    if over is not None and over.last is not None:
+        return parts_of(calendar, window, per, over.unit)
+    to_date = over is not None and over.to_date and block is not None and block.quota_counts == "to date"
+    if to_date and kind == "target incentive":
+        return parts_of(calendar, window, per, evaluation.version.timing.pay_unit)
+    return pieces_of(calendar, window, per)
 
 
 def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span]) -> Prorated | None:
@@ -75,20 +88,27 @@ def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span])
     if not seats:
         return None
     pieces = {
-        per: [piece for window in windows for piece in pieces_of(evaluation.version.calendar, window, per)]
+        per: [
+            piece
+            for window in windows
+            for piece in _pieces(evaluation, window, per, evaluation.block, "target incentive")
+        ]
         for per in sorted({str(own[getattr(seat, key)]["per"]) for seat in seats})
     }
-    weights = evaluation.weights()
+    weights = evaluation.weights(evaluation.block, "target incentive")
     whole = weights.whole("target incentive")
     divisor = lcm(*(divisor_of(each, weights.count(), whole) for each in pieces.values()))
     made = []
+    sharing: Sharing = "each position" if key == "position" else "once"
+    name = f"{evaluation.name}_ti"
+    shares = evaluation.shares(name, sharing, windows, evaluation.block, "target incentive")
     for number, (per, parts) in enumerate(pieces.items()):
         amounts = {
             seat.index: own[getattr(seat, key)]["amount"]
             for seat in seats
             if own[getattr(seat, key)]["per"] == per
         }
-        made.append(_of_seats(evaluation, f"{evaluation.name}_ti{number}", amounts, parts, divisor))
+        made.append(_of_seats(evaluation, f"{name}{number}", amounts, parts, divisor, shares))
     value = aligned([one.value for one in made])[0]
     assert isinstance(value, Number)
     selects = [
@@ -100,7 +120,12 @@ def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span])
 
 
 def _of_seats(
-    evaluation: "Evaluation", name: str, amounts: dict[int, object], pieces: list[Piece], divisor: int
+    evaluation: "Evaluation",
+    name: str,
+    amounts: dict[int, object],
+    pieces: list[Piece],
+    divisor: int,
+    shares: Shares,
 ) -> Prorated:
     """An amount of each seat, prorated."""
     exact = [Decimal(str(amount)) for amount in amounts.values()]
@@ -113,10 +138,8 @@ def _of_seats(
     evaluation.backend.load(f"{name}_amounts", pa.table(arrays))
     join = f" INNER JOIN {name}_amounts AS t ON t.seat = u.seat"
     amount = Number("t.amount", scale, bound)
-    known = evaluation.version.known
-    return fixed(
-        known, evaluation.weights(), name, "target incentive", evaluation.units, pieces, amount, join, divisor
-    )
+    known, weights = evaluation.version.known, evaluation.weights(evaluation.block, "target incentive")
+    return fixed(known, weights, name, "target incentive", shares, pieces, amount, join, divisor)
 
 
 def amount_column(
@@ -125,16 +148,16 @@ def amount_column(
     prorated: Prorated | None,
     column: str,
     whole: bool,
-    since: bool = False,
+    since: str = "",
 ) -> Numeric:
-    """The sum of an amount's parts as a column of the points; to date only those that have begun, since the
-    unit's first day only those that end after it.
+    """The sum of an amount's parts as a column of the points; to date only those that have begun. `since` is a
+    condition on a part `a` at a point `p`, or blank.
     """
     if prorated is None:
         evaluation.columns.append(f"CAST(NULL AS DECIMAL(1, 0)) AS {name}")
         return Number(f"p.{name}", 0, 1)
     value = numbers.total(Number("a.value", prorated.value.scale, prorated.value.bound), 60)
-    begun = ("" if whole else " AND a.first < p.until") + (" AND a.next > p.begun" if since else "")
+    begun = ("" if whole else " AND a.first < p.until") + (f" AND {since}" if since else "")
     select = (
         f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, {value.sql} AS {name}, "
         f"SUM(CASE WHEN a.next > p.ends THEN 1 ELSE 0 END) AS {name}_beyond FROM @points AS p "

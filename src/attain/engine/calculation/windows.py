@@ -50,10 +50,10 @@ class Timing:
         """The unit of the pay period."""
         return PAID[self.plan.paid]
 
-    def window_at(self, window: Window, day: date, until: date) -> Span:
-        """The uncut window that holds a day (of a rolling window: the one that ends before `until`)."""
+    def window_at(self, window: Window, day: date, ends: date) -> Span:
+        """The uncut window that holds a day (of a rolling window: the one that ends before `ends`)."""
         if window.last is not None:
-            return self._rolling(window, until)
+            return self._rolling(window, ends)
         if window.unit == "plan":
             return Span(max(self.days[0], self.begin), min(self.days[1], date.max), "plan")
         if window.unit in ("life", "anniversary year"):
@@ -61,20 +61,23 @@ class Timing:
             return Span(EARLIEST, date.max, window.unit)
         return self.calendar.at(window.unit, day)
 
-    def _rolling(self, window: Window, until: date) -> Span:
+    def _rolling(self, window: Window, ends: date) -> Span:
+        """The so many units of which the last holds the day before `ends`, up to there."""
         assert window.last is not None
-        months = {"month": 1, "quarter": 3, "half": 6, "year": 12, "period": 0, "week": 0}[window.unit]
-        if months:
-            return Span(month_after(until, -months * window.last), until, "rolling")
-        spans = [span for span in self.calendar.spans[window.unit] if span.next <= until]
-        return Span(spans[-window.last].first if len(spans) >= window.last else EARLIEST, until, "rolling")
+        begun = [span for span in self.calendar.spans[window.unit] if span.first < ends]
+        first = begun[-window.last].first if len(begun) >= window.last else EARLIEST
+        return Span(first, ends, "rolling")
 
-    def turns(self, block: Measure, continued: bool) -> list[Turn]:
-        """The turns of a component that is measured so, in order of days."""
+    def turns(self, block: Measure, since: date | None = None) -> list[Turn]:
+        """The turns of a component that is measured so, in order of days.
+
+        `since` is the first day of the earliest version that it continues; else its own version's.
+        """
+        since = self.days[0] if since is None else since
         window = block.over or Window(self.pay_unit)
         if window.to_date or window.last is not None:
             unit = PAID[block.every] if block.every else self.pay_unit
-            return self._to_date(window, unit, continued)
+            return self._to_date(window, unit, since)
         if window.unit == "plan":
             last = self.days[1] - timedelta(days=1)
             span = Span(max(self.days[0], self.begin), self.days[1], "")
@@ -87,11 +90,11 @@ class Timing:
         found = []
         for seq, span in enumerate(self._spans(window.unit), 1):
             first, until = max(span.first, self.days[0]), min(span.next, self.days[1])
-            start = span.first if continued else first
-            if continued and span.first < self.days[0]:
+            start = max(span.first, since)
+            if start < self.days[0]:
                 eve = self.days[0]
                 found.append(
-                    Turn(seq, seq, span.name, span.last, span, span.first, eve, first, span.next, eve=True)
+                    Turn(seq, seq, span.name, span.last, span, start, eve, first, span.next, eve=True)
                 )
             found.append(Turn(seq, seq, span.name, span.last, span, start, until, first, span.next))
         return found
@@ -102,20 +105,20 @@ class Timing:
             return []
         return [span for span in self.calendar.of(unit, first, following) if span.next <= self.end]
 
-    def _to_date(self, window: Window, unit: str, continued: bool) -> list[Turn]:
+    def _to_date(self, window: Window, unit: str, since: date) -> list[Turn]:
         found: list[Turn] = []
         seq, chains = 0, {}
         for span in self._spans(unit):
             for begun, until in self._cut(window, span):
-                whole = self.window_at(window, until - timedelta(days=1), until)
-                start = whole.first if continued else max(whole.first, self.days[0])
+                whole = self.window_at(window, until - timedelta(days=1), span.next)
+                start = max(whole.first, since)
                 seq += 1
                 if window.last is not None:
                     found.append(Turn(seq, seq, span.name, span.last, whole, start, until, begun, span.next))
                     continue
                 if whole.first not in chains:
                     chains[whole.first] = seq
-                    if continued and whole.first < self.days[0]:
+                    if start < self.days[0]:
                         eve = self.days[0]
                         before = Turn(
                             seq,
@@ -123,7 +126,7 @@ class Timing:
                             span.name,
                             span.last,
                             whole,
-                            whole.first,
+                            start,
                             eve,
                             begun,
                             span.next,

@@ -15,8 +15,8 @@ def calendar_days(day: date) -> int:
 
 
 def thirty_360(day: date) -> int:
-    """Every month has 30 days; the 31st counts with the 30th (30/360, as bonds count)."""
-    return 360 * day.year + 30 * (day.month - 1) + min(day.day - 1, 30)
+    """Every month has 30 days: of 31 the last counts and the 30th does not, February's last counts three."""
+    return 360 * day.year + 30 * (day.month - 1) + min(day.day, 30)
 
 
 def working_days(holidays: Iterable[date] = ()) -> DayNumber:

@@ -15,7 +15,7 @@ from attain.verify.crediting.world import World
 from attain.verify.earning.proration import Proration
 from attain.verify.inputs.calendar import Calendar
 from attain.verify.inputs.documents import Block, Version
-from attain.verify.inputs.forms import ONE_DAY, Span
+from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
@@ -48,11 +48,6 @@ class Holding:
     def main(self) -> Assignment:
         """The assignment that bears the figure."""
         return self.bearer or self.assignments[-1]
-
-    @property
-    def first(self) -> date:
-        """The first day on which anything can have been reached."""
-        return min(item.days.first for item in (*self.inherited, *self.assignments))
 
 
 @dataclass
@@ -156,6 +151,35 @@ class At:
         first: date = self.memory["start"]
         return first
 
+    @property
+    def last(self) -> date:
+        """The last day of the versions that continue the component, its own version's where none does."""
+        version, title = self.version, self.component.name
+        while True:
+            later = [
+                other
+                for other in self.book.world.of_title(version.title)
+                if other.days.first > version.days.first
+            ]
+            components = later[0].components.values() if later else ()
+            goes_on = [item for item in components if item.body.get("formerly", item.name) == title]
+            if not goes_on or goes_on[0].body.get("on change") != "continued":
+                return version.days.last
+            version, title = later[0], goes_on[0].name
+
+    @property
+    def begun(self) -> date:
+        """The first day in the versions of the figure on which the seat, or who had it before, held."""
+        shared = (*self.holding.inherited, *self.holding.assignments)
+        within = Span(self.chain()[-1][0].days.first, self.version.days.last)
+        held = [
+            days.first
+            for item in shared
+            for span in self.proration.held(item, self.component)
+            if (days := span.meet(within))
+        ]
+        return min(held, default=FOREVER)
+
     def credits(self) -> list[Credit]:
         """The credits that the figure takes, in the order in which they walk."""
         if self.only is not None:
@@ -177,6 +201,7 @@ class At:
         last = self.upto if self.own_until is None else self.own_until
         eve = self.holding.main.days.first - ONE_DAY
         own = [(item, Span(self.start, last)) for item in self.holding.assignments if self.start <= last]
+        eve = min(eve, self.upto)
         inherited = [(item, Span(self.start, eve)) for item in self.holding.inherited if self.start <= eve]
         return own + inherited
 

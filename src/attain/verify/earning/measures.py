@@ -64,7 +64,7 @@ def _measured(at: At) -> Level:
 
 def _rolled(at: At) -> At:
     """The rolling window, if it is full or the plan says what then."""
-    full = at.holding.first <= at.window.days.first and at.start <= at.window.days.first
+    full = at.begun <= at.window.days.first and at.start <= at.window.days.first
     said = at.said("short window")
     if not full and said in (None, "no earning"):
         raise NoEarning("" if said else "window_short", "the window is not full yet")

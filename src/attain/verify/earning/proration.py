@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from attain.verify.crediting.roster import Assignment, Roster, days_of
 from attain.verify.inputs.calendar import Calendar, Period
-from attain.verify.inputs.documents import Map, Version, as_list
+from attain.verify.inputs.documents import Block, Map, Version, as_list
 from attain.verify.inputs.forms import ONE_DAY, Span, Unreadable, number
 
 ONE = Fraction(1)
@@ -70,28 +70,42 @@ class Proration:
         self.holidays = holidays
         self.leave: Map = version.body.get("leave") or {}
         self.steps: list[Map] = (version.body.get("ramp") or {}).get("steps", [])
-        self.held_days: dict[Assignment, list[Span]] = {}
-        self.weights: dict[tuple[str, tuple[Assignment, ...]], dict[date, Fraction | int]] = {}
-        self.counted: dict[tuple[str, tuple[Assignment, ...], Span, Span], Fraction] = {}
+        self.held_days: dict[tuple[Assignment, Block | None], list[Span]] = {}
+        self.weights: dict[tuple[str, tuple[Assignment, ...], Block | None], dict[date, Fraction | int]] = {}
+        self.counted: dict[tuple[str, tuple[Assignment, ...], Block | None, Span, Span], Fraction] = {}
 
-    def kept(self, kind: str, assignments: list[Assignment], span: Span, figure_days: Span) -> Fraction:
+    def kept(
+        self,
+        kind: str,
+        assignments: list[Assignment],
+        span: Span,
+        figure_days: Span,
+        component: Block | None = None,
+    ) -> Fraction:
         """Σ w(d) ÷ days of the span, for one kind of number.
 
-        `assignments` hold the seat one after the other; no day outside `figure_days` counts as held.
+        `assignments` hold the seat one after the other, of a component where its own `for` holds; no day
+        outside `figure_days` counts as held.
         """
         held = lists(self.version.body.get("prorate"), kind)
         ramps = any(kind in step for step in self.steps)
         if not held and not lists(self.leave.get("prorates"), kind) and not ramps:
             return ONE
-        key = (kind, tuple(assignments), span, figure_days)
+        key = (kind, tuple(assignments), component, span, figure_days)
         if key not in self.counted:
-            self.counted[key] = self._kept(kind, tuple(assignments), span, figure_days if held else EVER)
+            days = figure_days if held else EVER
+            self.counted[key] = self._kept(kind, tuple(assignments), span, days, component)
         return self.counted[key]
 
     def _kept(
-        self, kind: str, assignments: tuple[Assignment, ...], span: Span, figure_days: Span
+        self,
+        kind: str,
+        assignments: tuple[Assignment, ...],
+        span: Span,
+        figure_days: Span,
+        component: Block | None,
     ) -> Fraction:
-        weights = self.weights.setdefault((kind, assignments), {})
+        weights = self.weights.setdefault((kind, assignments, component), {})
         held = lists(self.version.body.get("prorate"), kind)
         total, kept = 0, Fraction(0)
         for on in span:
@@ -99,15 +113,22 @@ class Proration:
             total += counts
             if counts and figure_days.holds(on):
                 if on not in weights:
-                    weights[on] = self._weight(kind, held, assignments, on)
+                    weights[on] = self._weight(kind, held, assignments, on, component)
                 if weights[on]:
                     kept += counts * weights[on]
         if total == 0:
             raise Unreadable(f"{span.first} to {span.last} has no {self.basis}")
         return kept / total
 
-    def _weight(self, kind: str, held: bool, assignments: tuple[Assignment, ...], on: date) -> Fraction | int:
-        holder = self.holding(assignments, on)
+    def _weight(
+        self,
+        kind: str,
+        held: bool,
+        assignments: tuple[Assignment, ...],
+        on: date,
+        component: Block | None,
+    ) -> Fraction | int:
+        holder = self.holding(assignments, on, component)
         if held and holder is None:
             return 0
         person = holder or assignments[-1]
@@ -116,19 +137,20 @@ class Proration:
         step = self.ramp_step(person, on)
         return number(step[kind]) if kind in step else 1
 
-    def holding(self, assignments: Iterable[Assignment], on: date) -> Assignment | None:
-        """The assignment that holds the seat on the day, as a seat of the plan's title."""
-        for item in assignments:
-            if item.days.holds(on) and any(days.holds(on) for days in self._held_days(item)):
-                return item
-        return None
+    def holding(
+        self, assignments: Iterable[Assignment], on: date, component: Block | None = None
+    ) -> Assignment | None:
+        """The assignment that holds the seat on the day, as one of the plan's title and of the component."""
+        held = (item for item in assignments if any(days.holds(on) for days in self.held(item, component)))
+        return next(held, None)
 
-    def _held_days(self, item: Assignment) -> list[Span]:
-        if item not in self.held_days:
-            self.held_days[item] = [
-                days for version in self.versions for days in self.roster.eligible(version, None, item)
+    def held(self, item: Assignment, component: Block | None) -> list[Span]:
+        """The days on which the assignment is a seat of the plan's title and of the component."""
+        if (item, component) not in self.held_days:
+            self.held_days[item, component] = [
+                days for version in self.versions for days in self.roster.eligible(version, component, item)
             ]
-        return self.held_days[item]
+        return self.held_days[item, component]
 
     def ramp_step(self, assignment: Assignment, on: date) -> Map:
         """The ramp's step that holds for the assignment's participant on the day."""

@@ -76,11 +76,19 @@ def _groups(at: At) -> list[tuple[list[Assignment], list[Share]]]:
 
 
 def _seats(at: At) -> list[list[Assignment]]:
-    """The seats that the figure's days touch, each by itself; all seats of a position that is measured."""
+    """The seats that touch the window's days, by position; all seats of a position that is measured."""
     if at.holding.shared:
         return [list(at.holding.shared)]
-    touched = [item for item in at.holding.assignments if item.days.meet(figure_days(at))]
-    return [[item] for item in touched or [at.holding.main]]
+    days = figure_days(at, quota=True).meet(_bounded(at))
+    groups: dict[str, list[Assignment]] = {}
+    for item in at.holding.assignments:
+        groups.setdefault(item.position, []).append(item)
+    touched = [
+        group
+        for group in groups.values()
+        if days and any(span.meet(days) for item in group for span in at.proration.held(item, at.component))
+    ]
+    return touched or [groups[at.holding.main.position]]
 
 
 def _fixed(at: At, said: AmountPer) -> list[Share]:
@@ -88,10 +96,20 @@ def _fixed(at: At, said: AmountPer) -> list[Share]:
     amount = number_of(at, said.amount, at.upto)
     if said.unit is None:
         return [Share(window.days, amount)]
+    if window.rolling:
+        return _by_unit(at, amount, said.unit, window.unit, window.days)
     periods = at.calendar.periods(said.unit, _bounded(at))
     if all(window.days.first <= item.days.first and item.days.last <= window.days.last for item in periods):
         return [Share(item.days, amount) for item in periods]
     return [Share(window.days, amount_in(at.calendar, amount, said.unit, window.days, window.unit))]
+
+
+def _by_unit(at: At, amount: Fraction, per: str, unit: str, days: Span) -> list[Share]:
+    """An amount per UNIT for each pay period, or month of a rolling window, on these days."""
+    return [
+        Share(item.days, amount_in(at.calendar, amount, per, item.days, unit))
+        for item in at.calendar.periods(unit, days)
+    ]
 
 
 def _bounded(at: At) -> Span:
@@ -126,35 +144,20 @@ def counts_to_date(at: At) -> bool:
     return at.window.to_date and at.said("quota counts") == "to date"
 
 
-def figure_days(at: At) -> Span:
-    """The days that count as held: those of the version (of its chain), to date up to the day."""
-    start = at.start
+def figure_days(at: At, quota: bool = False) -> Span:
+    """The days that may count as held: from the figure's first; to date on, else to where it is continued."""
+    start = at.chain()[-1][0].days.first
     if at.window.rolling and at.said("short window") == "as far as it goes":
-        start = max(start, at.holding.first)
-    elif at.window.rolling:
+        start = max(start, min(at.begun, at.upto))
+    elif at.window.rolling and at.said("short window") == "counts as 0":
         start = at.window.days.first
-    if counts_to_date(at) or at.window.rolling:
-        return Span(start, max(start, at.upto))
-    if at.window.to_date or _is_continued(at):
+    if at.window.to_date and not (quota and counts_to_date(at)):
         return Span(start, FOREVER)
-    return Span(start, max(start, at.version.days.last))
-
-
-def _is_continued(at: At) -> bool:
-    """Whether the next version goes on in this one's window."""
-    later = [
-        version
-        for version in at.book.world.of_title(at.version.title)
-        if version.days.first > at.version.days.first
-    ]
-    for component in later[0].components.values() if later else ():
-        if component.body.get("formerly", component.name) == at.component.name:
-            return bool(component.body.get("on change") == "continued")
-    return False
+    return Span(start, max(start, at.last))
 
 
 def _sum(at: At, group: list[Assignment], rows: list[Share]) -> Fraction | None:
-    days = figure_days(at)
+    days = figure_days(at, quota=True)
     rows = [row for row in rows if row.days.last >= days.first]
     if counts_to_date(at):
         end = evaluation(at)
@@ -164,7 +167,9 @@ def _sum(at: At, group: list[Assignment], rows: list[Share]) -> Fraction | None:
             raise NoEarning("quota_goes_beyond", f"the quota to {beyond[0].days.last} goes beyond {end}")
     if not rows:
         return None
-    return sum((row.amount * at.proration.kept("quota", group, row.days, days) for row in rows), ZERO)
+    return sum(
+        (row.amount * at.proration.kept("quota", group, row.days, days, at.component) for row in rows), ZERO
+    )
 
 
 def target_incentive(at: At) -> Fraction:
@@ -174,9 +179,11 @@ def target_incentive(at: At) -> Fraction:
         raise NoEarning("target_incentive_missing", "no target incentive is said")
     weight = number(at.component.body.get("weight", "100 %"))
     if said == "of the participant":
-        return weight * _dated(at, False, list(at.holding.shared or at.holding.assignments))
+        person = at.holding.main.participant
+        return weight * _dated(at, "participant", person, list(at.holding.shared or at.holding.assignments))
     if said == "of the position":
-        return weight * sum((_dated(at, True, group) for group in _seats(at)), ZERO)
+        groups = _seats(at)
+        return weight * sum((_dated(at, "position", group[-1].position, group) for group in groups), ZERO)
     plain = amount_per(said)
     amount = number_of(at, plain.amount, at.upto)
     return weight * sum((_target(at, group, amount, plain.unit, _whole) for group in _seats(at)), ZERO)
@@ -198,11 +205,13 @@ def _target(
     `holding` cuts a part to the days for which the amount holds.
     """
     total = ZERO
+    counted = figure_days(at, quota=True)
     for part in _parts(at, amount, unit):
         days = holding(part.days)
-        if days is not None:
+        if days is not None and part.days.last >= counted.first:
             share = Fraction(days.days(), part.days.days())
-            total += part.amount * share * at.proration.kept("target incentive", group, days, figure_days(at))
+            kept = at.proration.kept("target incentive", group, days, counted, at.component)
+            total += part.amount * share * kept
     return total
 
 
@@ -214,24 +223,17 @@ def _parts(at: At, amount: Fraction, unit: str | None) -> list[Share]:
     if counts_to_date(at):
         pay = at.book.world.pay_unit(at.version)
         begun = Span(window.first, max(window.first, evaluation(at)))
-        return [
-            Share(item.days, amount_in(at.calendar, amount, unit, item.days, pay))
-            for item in at.calendar.periods(pay, begun)
-        ]
+        return _by_unit(at, amount, unit, pay, begun)
     if at.window.rolling:
-        return [
-            Share(item.days, amount_in(at.calendar, amount, unit, item.days, at.window.unit))
-            for item in at.calendar.periods(at.window.unit, window)
-        ]
+        return _by_unit(at, amount, unit, at.window.unit, window)
     whole = at.calendar.periods(unit, window)
     if all(window.first <= item.days.first and item.days.last <= window.last for item in whole):
         return [Share(item.days, amount) for item in whole]
     return [Share(window, amount_in(at.calendar, amount, unit, window, at.window.unit))]
 
 
-def _dated(at: At, by_position: bool, group: list[Assignment]) -> Fraction:
+def _dated(at: At, key: str, name: str, group: list[Assignment]) -> Fraction:
     """The amounts of the table target_incentives, each for the days on which it holds."""
-    key, name = ("position", group[-1].position) if by_position else ("participant", group[-1].participant)
     rows = [
         row
         for row in at.book.world.rows("target_incentives", **{key: name})

@@ -23,7 +23,7 @@ from attain.verify.earning.things import base_of
 from attain.verify.earning.windows import Turn, credit_days, turns
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Block, Map, Version
-from attain.verify.inputs.forms import ONE_DAY, Span, written
+from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span, written
 
 
 @dataclass
@@ -138,16 +138,24 @@ def _before(at: At, turn: Turn) -> Figure | None:
     """The figure that was reached before: on the eve, or what is inherited or opened with."""
     if at.window.rolling:
         return None
-    credited = credit_days(at.book, at.version, at.component, at.holding)
-    first = min([item.days.first for item in at.holding.assignments] + credited)
-    if turn.before >= max(at.start, first):
-        return Figure(replace(at, upto=turn.before))
     opened = replace(at, own_until=turn.before)
     eve = at.holding.main.days.first - ONE_DAY
     handed_over = at.start <= eve and any(
         item.days.meet(Span(at.start, eve)) for item in at.holding.inherited
     )
-    return Figure(opened) if handed_over or opened.opening() else None
+    if handed_over and turn.before < eve:
+        return Figure(opened)
+    credited = credit_days(at.book, at.version, at.component, at.holding)
+    if handed_over or turn.before >= max(at.start, min([_held_since(at), *credited])):
+        return Figure(replace(at, upto=turn.before))
+    return Figure(opened) if opened.opening() else None
+
+
+def _held_since(at: At) -> date:
+    """The first day on which the holding's own seats hold, in the versions that the figure continues."""
+    within = Span(at.chain()[-1][0].days.first, at.version.days.last)
+    spans = [days for item in at.holding.assignments for days in at.proration.held(item, at.component)]
+    return min((days.first for span in spans if (days := span.meet(within))), default=FOREVER)
 
 
 def _base(figure: Figure) -> Fraction:

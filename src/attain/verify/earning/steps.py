@@ -11,7 +11,7 @@ from attain.verify.earning.figures import Figure, FigureScope
 from attain.verify.earning.lookups import looked_up
 from attain.verify.earning.measures import Level, NoEarning
 from attain.verify.earning.proration import amount_in
-from attain.verify.earning.quotas import number_of
+from attain.verify.earning.quotas import figure_days, number_of
 from attain.verify.earning.windows import window_at
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map
@@ -93,7 +93,7 @@ def _kept(figure: Figure, step: Map) -> list[Fraction]:
     else:
         eve = at.window.days.first - ONE_DAY
     first = at.start if at.window.to_date else at.version.days.first
-    if eve < max(first, at.holding.first):
+    if eve < max(first, at.begun):
         return []
     window = at.window if at.window.to_date else window_at(at, at.component, at.block, eve)
     earlier = Figure(replace(at, window=window, upto=eve))
@@ -146,22 +146,23 @@ def limit(figure: Figure, step: Map, value: Fraction, credit: Credit | None) -> 
     amount = number_of(at, amount_per(text).amount, at.upto)
     window = at.window.days
     if window.last == FOREVER or _same(unit, at):
-        return amount * kept(at, kind, window)
-    return amount_in(at.calendar, amount, unit, window, at.window.unit) * kept(at, kind, window)
+        return amount * kept(at, kind, window, figure_days(at))
+    whole = amount_in(at.calendar, amount, unit, window, at.window.unit)
+    return whole * kept(at, kind, window, figure_days(at))
 
 
 def unit_limit(figure: Figure, step: Map, unit: Period) -> Fraction:
     """The amount of a cap or floor for one unit, prorated."""
     kind = "cap" if "cap" in step else "floor"
     amount = number_of(figure.at, amount_per(step[kind]).amount, figure.at.upto)
-    return amount * kept(figure.at, kind, unit.days)
+    return amount * kept(figure.at, kind, unit.days, figure.at.version.days)
 
 
-def kept(at: At, kind: str, span: Span) -> Fraction:
-    """What proration leaves of an amount for a span: the version's own days of it."""
+def kept(at: At, kind: str, span: Span, counted: Span) -> Fraction:
+    """What proration leaves of an amount for a span, of which some days may count."""
     if span.last == FOREVER:
         return ONE
-    return at.proration.kept(kind, list(at.holding.assignments), span, at.version.days)
+    return at.proration.kept(kind, list(at.holding.assignments), span, counted, at.component)
 
 
 def _rate_limit(figure: Figure, text: str, value: Fraction, credit: Credit | None, highest: bool) -> Fraction:

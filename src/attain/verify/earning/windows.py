@@ -54,7 +54,9 @@ def windows_in(
     spans = {
         "plan": lambda: [version.days],
         "life": lambda: [Span(_first_of_life(book, version, component, block, holding), FOREVER)],
-        "anniversary year": lambda: list(_anniversaries(book.world.roster.hired(holding.main), days)),
+        "anniversary year": lambda: list(
+            _anniversaries(book.world.roster.hired(holding.assignments[0]), days)
+        ),
     }.get(over.unit, lambda: [period.days for period in calendar.periods(over.unit, days)])()
     return [Window(span, over.unit, over.to_date) for span in spans if span.meet(days)]
 
@@ -77,7 +79,8 @@ def _first_of_life(book: Book, version: Version, component: Block, block: Block,
     everything = Window(Span(date.min, FOREVER), "life", False)
     at = At(book, version, component, block, holding, everything, version.days.last, date.min)
     found = at.credits()
-    return min([holding.first, *(credit.credit_date for credit in found[:1])])
+    shared = (*holding.inherited, *holding.assignments)
+    return min([*(item.days.first for item in shared), *(credit.credit_date for credit in found[:1])])
 
 
 def held_days(book: Book, version: Version, component: Block, holding: Holding) -> list[Span]:

@@ -182,7 +182,7 @@ class Looking:
             {label: _value(row, f"v{n}", term) for n, (label, term) in enumerate(self.terms.items())},
             *made,
             None if yearly else windows.get(row["seq"]),
-            tuple((seat, tuple(evaluation.own_days(seat))) for seat in seats),
+            tuple((seat, tuple(evaluation.quota_days(seat))) for seat in seats),
         )
 
     def _figures(self, table: str, units: str, eve: str) -> dict[tuple[int, int, int], Decimal]:

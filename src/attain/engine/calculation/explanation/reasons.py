@@ -45,7 +45,7 @@ class Case:
                 f"no earning is loaded in earnings_given for {component.title} and {evidence.period}",
             )
             return
-        turns = version.timing.turns(version.plan.whole(component), False)
+        turns = version.timing.turns(version.plan.whole(component))
         due = {turn.period for turn in turns if evidence.span.first <= turn.paid < evidence.span.next}
         if not due:
             yield self._not_due()

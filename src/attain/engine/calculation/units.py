@@ -1,0 +1,83 @@
+"""Units: what is measured by itself, a seat or a participant; the days that it holds and whose credits feed it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from attain.engine.calculation.roster import Assignment
+
+if TYPE_CHECKING:
+    from attain.engine.calculation.measures import Evaluation
+
+
+def members(evaluation: "Evaluation") -> dict[int, list[Assignment]]:
+    """The seats of each unit, in the order in which they begin; a unit is named by one of its seats."""
+    seats = sorted(evaluation.seats(), key=lambda seat: (seat.first, seat.position))
+    if evaluation.block.measured_for != "the participant":
+        return {seat.index: [seat] for seat in sorted(seats, key=lambda seat: seat.index)}
+    people: dict[str, list[Assignment]] = {}
+    for seat in seats:
+        people.setdefault(seat.participant, []).append(seat)
+    return {min(seat.index for seat in held): held for held in people.values()}
+
+
+def bearer(evaluation: "Evaluation", unit: int, until: date) -> Assignment:
+    """The seat of a unit under which a figure up to a day stands: the last that has begun, else the first."""
+    held = evaluation.members[unit]
+    begun = [seat for seat in held if seat.first < until]
+    return begun[-1] if begun else held[0]
+
+
+def make_units(evaluation: "Evaluation") -> None:
+    """Makes three tables: of each unit its seats; the runs of days that it holds; whose credits feed it."""
+    rows, held, feeds = [], [], []
+    for unit, seats in evaluation.members.items():
+        runs = [run for seat in seats for run in evaluation.own_days(seat)]
+        held += [(unit, *run) for run in runs]
+        first = min((run[0] for run in runs), default=date.max)
+        following = max((run[1] for run in runs), default=date.max)
+        for seat in seats:
+            before = _before(evaluation, seat)
+            feeds.append((unit, seat.index, 1, date.max))
+            feeds += [(unit, other.index, 0, seat.first) for other in before]
+            begun = min([first, *(run[0] for other in before for run in evaluation.own_days(other))])
+            handed = max((min(other.next, seat.first) for other in before), default=None)
+            rows.append(
+                (
+                    unit,
+                    seat.index,
+                    seat.position,
+                    seat.participant,
+                    first,
+                    following,
+                    begun,
+                    seat.first,
+                    handed,
+                )
+            )
+    kinds = [pa.int32(), pa.int32(), pa.string(), pa.string(), *[pa.date32()] * 5]
+    names = ["unit", "seat", "position", "participant", "first", "next", "begun", "assigned", "handed"]
+    backend = evaluation.backend
+    backend.load(evaluation.units, _table(rows, names, kinds))
+    kinds = [pa.int32(), pa.date32(), pa.date32()]
+    backend.load(f"{evaluation.units}_held", _table(held, ["unit", "first", "next"], kinds))
+    kinds = [pa.int32(), pa.int32(), pa.int32(), pa.date32()]
+    backend.load(f"{evaluation.units}_fed", _table(feeds, ["unit", "seat", "own", "until"], kinds))
+
+
+def _before(evaluation: "Evaluation", seat: Assignment) -> list[Assignment]:
+    """Who held the position before, where the measure is the position's."""
+    if evaluation.block.measured_for != "the position":
+        return []
+    seats = evaluation.seats()
+    return [other for other in seats if other.position == seat.position and other.first < seat.first]
+
+
+def _table(
+    rows: Sequence[tuple[object, ...]], names: Sequence[str], kinds: Sequence[pa.DataType]
+) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    arrays = zip(names, columns, kinds, strict=True)
+    return pa.table({name: pa.array(list(values), kind) for name, values, kind in arrays})
