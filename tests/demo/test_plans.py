@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from attain.engine.calculation.plan_tests import run_tests
 from attain.engine.language.checking import checked
 from attain.engine.language.documents import load_documents
 
@@ -41,6 +42,13 @@ def test_every_role_has_a_plan_in_every_region_all_year(documents, tables):
     assert roles == {role for plan in documents for role in plan.for_.role}
     europe = [plan for plan in documents if plan.title == "Account Executive, Europe"]
     assert len(europe) == 2 and europe[0].effective.next == europe[1].effective.first
+
+
+def test_the_tests_of_a_plan_that_changes_hold_for_both_versions_together(documents):
+    europe = [plan for plan in documents if plan.title == "Account Executive, Europe"]
+    outcomes = [outcome for plan in europe for outcome in run_tests(plan, europe)]
+    assert len(outcomes) == 4
+    assert [outcome.problems for outcome in outcomes if outcome.problems] == []
 
 
 def test_target_incentives_in_the_facts_name_components(documents, tables):

@@ -149,3 +149,21 @@ expect:
     - {participant: AE-1, component: Commission, period: 2026-01, amount: 5}
 """
     assert told(BOOKINGS + expect) == []
+
+
+def test_versions_that_are_given_together_are_calculated_together():
+    later = PLAN.replace("from 2026-01-15", "from 2026-02-01").replace("rate: 5 %", "rate: 6 %")
+    earlier = PLAN.replace("from 2026-01-15", "2026-01-01 to 2026-01-31").removesuffix("tests:\n")
+    test = f"""\
+  - name: a test{BOOKINGS.replace(chr(10), chr(10) + "    ").rstrip()}
+    expect:
+      earnings:
+        - {{participant: AE-1, component: Commission, period: 2026-01, amount: 5}}
+        - {{participant: AE-1, component: Commission, period: 2026-02, amount: 18}}
+"""
+    both = load_text(f"{earlier}---\n{later}{test}", "flat.yaml")
+    [outcome] = run_tests(both[1], both)
+    assert outcome.problems == ()
+    [alone] = run_tests(both[1])
+    assert any("2026-01" in str(problem) for problem in alone.problems)
+    assert given_facts(both[1], both[1].tests[0], both)["assignments"][0]["first"] == "2026-01-01"

@@ -24,7 +24,8 @@ class PlanTest(Part):
     name: Words = Field(description="What it shows.")
     given: TestTables = Field(
         description="Tables of facts, or rows by type of transaction. Without `assignments` each position "
-        "named is held by a participant of its own name, without `positions` in the plan's first role."
+        "named is held by a participant of its own name, without `positions` in the plan's first role. "
+        "All versions of the title that are given together are calculated, from the first day of the first."
     )
     expect: Annotated[TestTables, Field(min_length=1)] = Field(
         description="Tables of results; each is complete for the periods that it names."
