@@ -66,3 +66,29 @@ def test_what_is_not_calculated_yet_is_refused(name: str, backend: Backend | Non
         calculated(read_case(FILES[name]), backend)
     no_plan = name == "asc-340-40-roll-forward"
     assert {problem.code for problem in refused.value.problems} == {"P100" if no_plan else "P900"}
+
+
+WITH_LINES = (
+    "cap-per-deal-and-per-month",
+    "cap-per-year-with-returns",
+    "closings-of-three-periods",
+    "family-of-two-countries",
+    "largest-remainder-with-a-negative-line",
+    "lines-of-a-re-rating",
+    "rollup-three-levels",
+    "measure-of-the-participant",
+    "members-of-a-team",
+    "return-follows-shares-and-rate",
+    "seat-handed-over-mid-month",
+    "table-per-deal",
+)
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_LINES if name in FILES])
+def test_lines_of_one_participant_are_those_among_all(name: str) -> None:
+    results = calculated(read_case(FILES[name]), None)
+    every = results.table("lines").to_pylist()
+    for person in sorted({line["participant"] for line in every}):
+        assert results.lines_of(person).to_pylist() == [
+            line for line in every if line["participant"] == person
+        ]
