@@ -125,7 +125,7 @@ class ItemLines(RawLines):
         for name in ("raw", "kept"):
             amount: Numeric = Number(f"l.{name}", DECIMALS, most(self.backend, name, lines))
             for step in steps:
-                amount, _ = items.step(step, amount, items.scope("measure"))  # type: ignore[arg-type]
+                amount, _ = items.step(step, amount, items.measure)
             wanted[name] = (amount, AMOUNT)
         keep = [name for name in LINE if name not in wanted]
         deals = f"{lines} AS l INNER JOIN {self.evaluation.name}_points AS p ON p.unit = l.unit AND p.seq = l.seq AND p.eve = 0 INNER JOIN {self.figures.items} AS c ON c.seat = l.seat AND c.deal = l.deal AND c.credit_date = p.start"
@@ -174,7 +174,8 @@ class DealWalk(RawLines):
 
     def _walked(self, value: Number) -> str:
         table = f"{self.name}_walk"
-        rows = max(self.evaluation.version.rows_of(self.evaluation.credit_set(self.evaluation.block)), 1)
+        credits = self.evaluation.credit_set(self.evaluation.block)
+        rows = max(self.evaluation.version.rows_of(credits), 1)
         after = numbers.total(value, rows)
         deal = "PARTITION BY c.seat, c.deal"
         rank = "ORDER BY c.credit_date, c.id, c.rule, c.position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
@@ -182,7 +183,7 @@ class DealWalk(RawLines):
         size = Number("c.credit", value.scale, value.bound * rows)
         places = f"{numbers.total(size, 1, f'{deal} {rank}').sql} AS b, {numbers.total(size, 1, f'{deal} {turn}').sql} AS net"
         walked = f"(SELECT c.*, {places} FROM {self.figures.item_credits} AS c)"
-        extras = "".join(f", c.x{number} AS x{number}" for number in range(len(self._credits_columns())))
+        extras = "".join(f", c.x{number} AS x{number}" for number in range(len(credits.columns)))
         turns = ItemLines(self.figures, self.name, self.people)._turns(IN_TURN)
         self.backend.create(
             table,
@@ -192,9 +193,6 @@ class DealWalk(RawLines):
         self._measure_walk(table, after.scale, value.scale)
         self.net = Number("c.net", after.scale, most(self.backend, "net", table))
         return table
-
-    def _credits_columns(self) -> list[object]:
-        return list(self.evaluation.credit_set(self.evaluation.block).columns)
 
     def _joined(self, table: str) -> str:
         return f"{table} AS c"

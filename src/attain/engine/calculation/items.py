@@ -45,13 +45,16 @@ class Items:
         """The credits that the items come from."""
         return self.evaluation.credit_set(self.evaluation.block)
 
+    @property
+    def measure(self) -> Number:
+        """What one item measures: the credit, or the deal's net to date."""
+        credit = self.credits.credit
+        return Number("c.credit", credit.scale, credit.bound * (1 if self.each == "credit" else self._rows()))
+
     def scope(self, name: str) -> Term:
         """A name as a formula over one item means it."""
         if name in ("credit", "measure"):
-            credit = self.credits.credit
-            return Number(
-                "c.credit", credit.scale, credit.bound * (1 if self.each == "credit" else self._rows())
-            )
+            return self.measure
         if name == "attainment":
             raise refuse("P311", "attainment is of a period, not of one credit.", "Leave out `each`.")
         return self.credits.field(name)
@@ -61,8 +64,7 @@ class Items:
 
     def figure(self, pay: object) -> tuple[Numeric, str]:
         """The raw figure of one item, and the exception where there is none."""
-        measure = self.scope("measure")
-        assert isinstance(measure, Number)
+        measure = self.measure
         if isinstance(pay, Lookup):
             plan = self.evaluation.version.plan
             found = looked_up(self.evaluation.version.known, plan.tables[pay.table], pay.table, self.scope)
@@ -76,7 +78,7 @@ class Items:
             raise refuse("P311", f'"{by}" is of a period, not of one credit or deal.', "Use `by: measure`.")
         return measure
 
-    def step(self, step: StepPart, current: Number, of: Numeric) -> tuple[Numeric, str]:
+    def step(self, step: StepPart, current: Numeric, of: Numeric) -> tuple[Numeric, str]:
         """One step for each item, and its exception."""
         result, problem = self._stepped(step, current, of)
         if step.when is not None:
@@ -85,7 +87,7 @@ class Items:
             problem = f"CASE WHEN {held} THEN {problem} ELSE '' END"
         return result, problem
 
-    def _stepped(self, step: StepPart, current: Number, of: Numeric) -> tuple[Numeric, str]:
+    def _stepped(self, step: StepPart, current: Numeric, of: Numeric) -> tuple[Numeric, str]:
         if isinstance(step, OnlyIf):
             return terms.chosen([(condition_of(step.condition, self.scope), current)], literal(0)), "''"
         if isinstance(step, MultiplyBy):
@@ -345,7 +347,7 @@ class _Writer:
             current = self._write(to_date, figure)
             self._plain_change(current)
         for step in steps:
-            current = self.step(items, step, current, items.scope("measure"))  # type: ignore[arg-type]
+            current = self.step(items, step, current, items.measure)
         return self._difference(current)
 
     def _plain_change(self, current: Number) -> None:

@@ -106,6 +106,11 @@ class Evaluation:
         """Seats that the component may pay, in order."""
         return [self.version.roster.assignments[index] for index in sorted(self.days)]
 
+    def holders(self, position: str) -> list[Assignment]:
+        """The seats of one position that the component may pay, in order."""
+        held = self.version.roster.holders.get(position, ())
+        return [seat for seat in held if seat.index in self.days]
+
     def since(self, block: Measure) -> date:
         """The first day of the earliest version that a block continues, its own version's where it does not."""
         return self.links[id(block)][-1][0].days[0]
@@ -217,9 +222,10 @@ class Evaluation:
         measured = Measured(block, index, literal(0))
         self.measured[name] = measured
         if id(block) not in self.links:
-            named = name in self.version.plan.measures
             self.links[id(block)] = (
-                measure_links(self.version, self.component, name) if named else links(self.version, owner)  # type: ignore[arg-type]
+                links(self.version, owner)
+                if isinstance(owner, Component)
+                else measure_links(self.version, self.component, name)
             )
         if index and block is not self.block:
             self._other_window(index, block)
@@ -242,11 +248,7 @@ class Evaluation:
 
     def credit_set(self, block: Measure) -> CreditSet:
         """The credits that a block measures."""
-        owner: Measure = block
-        while owner.credit_of:
-            found = self.version.plan.block(owner.credit_of)
-            assert found is not None, owner.credit_of
-            owner = self.version.plan.whole(found)
+        owner = self.version.rules_of_block(block)
         return self.version.credits(owner, self.component, self.links[id(block)][1:])
 
     def _aggregate(self, index: int, block: Measure, measure: Expression) -> Numeric:

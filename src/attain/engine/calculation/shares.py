@@ -40,23 +40,19 @@ def groups_of(evaluation: "Evaluation", sharing: Sharing) -> list[Group]:
     """The groups of every unit of a component; the days of a position's measure are those of all its holders."""
     said = evaluation.block.measured_for
     found: list[Group] = []
-    seats = evaluation.seats()
     if said != "the participant":
-        for seat in seats:
+        for seat in evaluation.seats():
             shared = said == "the position" and sharing != "the seat"
-            members = [other for other in seats if other.position == seat.position] if shared else [seat]
+            members = evaluation.holders(seat.position) if shared else [seat]
             found.append(Group(seat.index, len(found), seat.position, seat.index, _in_order(members)))
         return found
-    people: dict[str, list[Assignment]] = {}
-    for seat in seats:
-        people.setdefault(seat.participant, []).append(seat)
-    for members in people.values():
+    for unit, members in evaluation.members.items():
         held: dict[str, list[Assignment]] = {}
-        for seat in _in_order(members):
+        for seat in members:
             held.setdefault(seat.position if sharing == "each position" else "", []).append(seat)
         for each in held.values():
             first = each[0]
-            found.append(Group(members[0].index, len(found), first.position, first.index, tuple(each)))
+            found.append(Group(unit, len(found), first.position, first.index, tuple(each)))
     return found
 
 

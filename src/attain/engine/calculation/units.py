@@ -71,8 +71,7 @@ def _before(evaluation: "Evaluation", seat: Assignment) -> list[Assignment]:
     """Who held the position before, where the measure is the position's."""
     if evaluation.block.measured_for != "the position":
         return []
-    seats = evaluation.seats()
-    return [other for other in seats if other.position == seat.position and other.first < seat.first]
+    return [other for other in evaluation.holders(seat.position) if other.first < seat.first]
 
 
 def _table(

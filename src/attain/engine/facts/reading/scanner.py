@@ -80,7 +80,8 @@ class _Scanning:
         self._separator = layout.separator.encode()
         self._quotes = tuple({layout.quote.encode(), b'"'}) if layout.quote else ()
         self._reader = reader_of(lines, layout)
-        self._numbering, self._faults = Numbering(), [RowFault(0, 0, "", ())][:0]
+        self._numbering = Numbering()
+        self._faults: list[RowFault] = []
         self._row = self._sound = 0
 
     def scan(self) -> Scan:
