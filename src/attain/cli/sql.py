@@ -24,13 +24,15 @@ STAGES = {
         "amounts",
         "window_amounts",
         "weights",
+        "shares",
+        "units",
         "versions",
         "windows",
     ),
     "earnings": ("earnings", "items", "overall", "passes", "posting", "rates", "steps"),
     "adjustments": ("changes",),
     "payments": ("paying", "payments"),
-    "lines": ("lines", "raw_lines"),
+    "lines": ("lines", "raw_lines", "item_lines", "line_amounts"),
     "results": ("results", "exceptions", "uncredited"),
 }
 """Each stage with the modules of the calculation that run its statements."""
