@@ -32,17 +32,20 @@ def recompute(
     through: str | None = None,
     known_as_of: datetime | date | str | None = None,
     lines: bool = True,
+    anew: bool = False,
 ) -> dict[str, Table]:
     """The tables of a calculation, for the periods from `period` to `through`.
 
     `documents` are plan documents, texts or files; `tables` the facts, cells as texts (as in CSV) or as
     Decimal, date, datetime and None (as in Parquet). Money is in the row's currency, numbers are
-    Decimal. Without `lines` that table is left empty.
+    Decimal. Without `lines` that table is left empty. With `anew` everything is made on every horizon, not
+    only what can differ from the one before: the same tables, more slowly.
     Raises Unreadable where a document or fact cannot be understood.
     """
     facts = typed(tables)
     span = run_span(read_versions(documents), facts, period, through or period)
-    return _recomputed(read_versions(documents), facts, span, moment(known_as_of, at_end=True), lines)
+    horizon = moment(known_as_of, at_end=True)
+    return _recomputed(read_versions(documents), facts, span, horizon, lines, anew)
 
 
 def recompute_days(
@@ -53,13 +56,13 @@ def recompute_days(
     lines: bool = True,
 ) -> dict[str, Table]:
     """The same for the periods that end on the days of a span, as known on a moment in UTC."""
-    return _recomputed(read_versions(documents), typed(tables), span, horizon, lines)
+    return _recomputed(read_versions(documents), typed(tables), span, horizon, lines, anew=False)
 
 
 def _recomputed(
-    versions: list[Version], facts: Tables, span: Span, horizon: datetime | None, lines: bool
+    versions: list[Version], facts: Tables, span: Span, horizon: datetime | None, lines: bool, anew: bool
 ) -> dict[str, Table]:
-    postings = Postings(versions, facts, horizon, span.last)
+    postings = Postings(versions, facts, horizon, span.last, anew)
     adjustments = postings.adjustments()
     payroll = Payroll(postings, adjustments, span.last)
     payments = [item for item in payroll.payments() if span.holds(item.period.days.last)]
@@ -99,6 +102,6 @@ def _credits(postings: Postings, span: Span) -> list[Credit]:
     return [
         credit
         for known in postings.all_horizons()
-        for credit in known.credits
+        for credit in known.credited.credits
         if span.holds(credit.credit_date) and postings.at(credit.credit_date) is known
     ]

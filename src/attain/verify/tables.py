@@ -6,7 +6,7 @@ from typing import Any
 
 from attain.verify.crediting.credits import Credit
 from attain.verify.crediting.world import Problem
-from attain.verify.earning.earnings import Earning
+from attain.verify.earning.earning import Earning
 from attain.verify.earning.lines import Line
 from attain.verify.earning.measures import NoEarning, measure
 from attain.verify.earning.quotas import quota

@@ -1,9 +1,11 @@
 """Crediting: which transactions give which seats how much, and who could not be found."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from attain.verify.crediting.exchange import Rate, rate_on
 from attain.verify.crediting.recipients import Missing, Recipient, recipients
 from attain.verify.crediting.roster import Seat
 from attain.verify.crediting.scopes import FactScope
@@ -12,19 +14,11 @@ from attain.verify.inputs.calendar import later
 from attain.verify.inputs.documents import Block, Map, Version, as_list
 from attain.verify.inputs.expressions import NotDivisible, evaluated, holds, number_in
 from attain.verify.inputs.facts import Row
-from attain.verify.inputs.forms import Span, Unreadable, length, number, written
+from attain.verify.inputs.forms import Span, Unreadable, length, written
 from attain.verify.inputs.syntax import has_division, names_in
 
 OWN = ("id", "date", "amount", "original")
 """What a return never takes from its original."""
-
-
-@dataclass(frozen=True)
-class Rate:
-    """An exchange rate and its day."""
-
-    value: Fraction
-    day: date | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,19 +48,44 @@ class Credit:
         return self.credit_date, self.transaction, self.rule
 
 
-def credit(world: World) -> tuple[list[Credit], list[Problem]]:
-    """All credits of all plans, and the exceptions met on the way."""
-    found: list[Credit] = []
-    problems: dict[Problem, None] = {}
-    for version in world.versions:
-        for block in version.in_use():
-            for number_of_rule, rule in enumerate(as_list(block.body.get("credit")), 1):
-                crediting = _Rule(world, version, block, number_of_rule, rule)
-                for fact in crediting.facts():
-                    credits, exceptions = crediting.apply(fact)
-                    found += credits
-                    problems |= dict.fromkeys(exceptions)
-    return sorted(found, key=lambda item: item.order), list(problems)
+Outcome = tuple[list[Credit], list[Problem]]
+NOTHING: Outcome = ([], [])
+
+
+@dataclass
+class Credited:
+    """All credits of one world in the order in which they walk, and the exceptions.
+
+    `outcomes` holds what each rule made of each fact (by its identity).
+    """
+
+    credits: list[Credit]
+    problems: list[Problem]
+    outcomes: list[dict[int, Outcome]]
+
+
+def credit(world: World, before: Credited | None = None, touched: Container[int] = ()) -> Credited:
+    """All credits of all plans, and the exceptions met on the way.
+
+    `before` is what another world gave for every fact but those that are `touched`.
+    """
+    rules = [
+        _Rule(world, version, block, number_of_rule, rule)
+        for version in world.versions
+        for block in version.in_use()
+        for number_of_rule, rule in enumerate(as_list(block.body.get("credit")), 1)
+    ]
+    outcomes: list[dict[int, Outcome]] = []
+    for place, rule in enumerate(rules):
+        known = before.outcomes[place] if before else {}
+        outcomes.append({
+            id(fact): known[id(fact)] if id(fact) in known and id(fact) not in touched else rule.apply(fact)
+            for fact in rule.facts()
+        })  # fmt: skip
+    found = [item for of_rule in outcomes for credits, _ in of_rule.values() for item in credits]
+    problems = [item for of_rule in outcomes for _, exceptions in of_rule.values() for item in exceptions]
+    found.sort(key=lambda item: (*item.order, item.seat.assignment.position))
+    return Credited(found, list(dict.fromkeys(problems)), outcomes)
 
 
 def names_original(fact: Row) -> str | None:
@@ -90,30 +109,32 @@ class _Rule:
     def facts(self) -> list[Row]:
         """The facts of the rule's types, and the returns that may follow one of them."""
         found = [row for kind in as_list(self.rule["from"]) for row in self.world.facts_of(kind)]
-        own = [row for row in found if not names_original(row)]
-        return own + self.world.returns
+        found = [row for row in found if not names_original(row)] + self.world.returns
+        if "credited on" in self.rule:
+            return found
+        return [row for row in found if self._in_force(row.get("date"))]
 
-    def apply(self, fact: Row) -> tuple[list[Credit], list[Problem]]:
+    def apply(self, fact: Row) -> Outcome:
         """The credits that a fact gives, and the exceptions; a return stands where its original stands."""
         original = names_original(fact)
         source = fact
         if original is not None:
             if self.rule.get("returns") == "do not count":
-                return [], []
+                return NOTHING
             if original not in self.world.transactions:
                 return [], self._orphan(fact, original)
             source = self.world.transactions[original]
             if source.get("type") not in as_list(self.rule["from"]):
-                return [], []
+                return NOTHING
             own = {name: cell for name, cell in fact.items() if cell is not None or name in OWN}
             fact = {**source, **own}
         owner_date = self._date("owner on", source)
         credit_date = self._date("credited on", fact)
         if owner_date is None or credit_date is None or not self.version.days.holds(credit_date):
-            return [], []
+            return NOTHING
         scope = self.world.scope(self.version, source, owner_date)
         if "where" in self.rule and not self._holds(source, scope):
-            return [], []
+            return NOTHING
         credits: list[Credit] = []
         problems: list[Problem] = []
         for found in recipients(self.world, self.rule, scope, owner_date):
@@ -127,7 +148,10 @@ class _Rule:
                     credits.append(given)
                 elif given is not None:
                     problems.append(given)
-        return credits, problems
+        return (credits, problems) if credits or problems else NOTHING
+
+    def _in_force(self, on: date | None) -> bool:
+        return on is not None and self.version.days.holds(on)
 
     def _holds(self, fact: Row, scope: FactScope) -> bool:
         """Whether the rule's condition holds, money in the plan's currency; without a rate it stays open."""
@@ -247,22 +271,7 @@ class _Rule:
         return any(is_money(name) for name in names)
 
     def _rate(self, fact: Row, spoken: str, currency: str) -> Rate | str:
-        said = self.version.body.get("exchange") or {}
-        if said.get("on") == "plan":
-            fixed = said.get("fixed", {})
-            return Rate(number(fixed[spoken]), None) if spoken in fixed else "exchange_rate_missing"
-        rows = [
-            row
-            for row in self.world.rows("exchange_rates", **{"from": spoken, "to": currency})
-            if row.get("table") in (None, said.get("rates")) and row["date"] <= fact["date"]
-        ]
-        if not said or not rows:
-            return "exchange_rate_missing"
-        newest = max(rows, key=lambda row: row["date"])
-        age = said.get("at most", "any age")
-        if age != "any age" and later(newest["date"], length(age)) < fact["date"]:
-            return "exchange_rate_too_old"
-        return Rate(newest["rate"], newest["date"])
+        return rate_on(self.world, self.version.body.get("exchange") or {}, fact, spoken, currency)
 
     def _problem(
         self,

@@ -11,6 +11,8 @@ from attain.verify.inputs.expressions import Value, holds
 from attain.verify.inputs.facts import Row, Tables
 from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span
 
+OF_ROSTER = ("participants", "positions", "assignments", "reporting", "leaves", "aliases")
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -44,7 +46,7 @@ def days_of(row: Row) -> Span:
 
 def valid_on(rows: list[Row], on: date) -> list[Row]:
     """The rows whose days hold the day."""
-    return [row for row in rows if days_of(row).holds(on)]
+    return [row for row in rows if (row.get("first") or date.min) <= on <= (row.get("last") or FOREVER)]
 
 
 @dataclass

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 
-from attain.verify.crediting.roster import Assignment, Roster, valid_on
+from attain.verify.crediting.roster import OF_ROSTER, Assignment, Roster, valid_on
 from attain.verify.crediting.scopes import FactScope
 from attain.verify.inputs.calendar import Calendar, calendar_of
 from attain.verify.inputs.documents import Map, Version, as_list
@@ -37,9 +37,18 @@ class Problem:
 
 
 class World:
-    """The facts as known on one horizon, for these plan versions."""
+    """The facts as known on one horizon, for these plan versions.
 
-    def __init__(self, versions: list[Version], tables: Tables, horizon: datetime | None) -> None:
+    `other` is another horizon of the same: what is known of both is found only once.
+    """
+
+    def __init__(
+        self,
+        versions: list[Version],
+        tables: Tables,
+        horizon: datetime | None,
+        other: "World | None" = None,
+    ) -> None:
         lookups = {
             table["rows"]: table["gives"]
             for version in versions
@@ -48,10 +57,20 @@ class World:
         }
         self.versions = versions
         self.horizon = horizon
-        self.tables = known_on(tables, horizon, lookups)
+        self.tables: Tables = known_on(tables, horizon, lookups, other.tables if other else None)
         self.roster = Roster(self.tables)
+        if other and all(self.tables.get(name) is other.tables.get(name) for name in OF_ROSTER):
+            self.roster = other.roster
         self.holidays: set[date] = {row["date"] for row in self.tables.get("holidays", [])}
         self.indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[Value, ...], list[Row]]] = {}
+        if other:
+            self.indexes = {
+                key: index
+                for key, index in other.indexes.items()
+                if self.tables.get(key[0]) is other.tables.get(key[0])
+            }
+        self.known_values: dict[tuple[int, Assignment, date], dict[str, str]] = {}
+        self.known_numbers: dict[tuple[int, Assignment, date], dict[str, Fraction]] = {}
 
     def rows(self, table: str, **wanted: Value) -> list[Row]:
         """The rows of a table whose columns have these values, in the order of the table."""
@@ -122,6 +141,12 @@ class World:
 
     def values(self, version: Version, assignment: Assignment, on: date) -> dict[str, str]:
         """The plan's named values for a seat on a day, `currency` among them."""
+        key = (id(version), assignment, on)
+        if key not in self.known_values:
+            self.known_values[key] = self._values(version, assignment, on)
+        return self.known_values[key]
+
+    def _values(self, version: Version, assignment: Assignment, on: date) -> dict[str, str]:
         found: dict[str, str] = {}
         for table in as_list(version.body.get("values")):
             key = self._value_key(version, table["by"], assignment, on)
@@ -132,8 +157,13 @@ class World:
 
     def numbers(self, version: Version, assignment: Assignment, on: date) -> dict[str, Fraction]:
         """The same, the numbers only."""
-        values = self.values(version, assignment, on)
-        return {name: number(cell) for name, cell in values.items() if is_number(cell)}
+        if not version.body.get("values"):
+            return {}
+        key = (id(version), assignment, on)
+        if key not in self.known_numbers:
+            values = self.values(version, assignment, on)
+            self.known_numbers[key] = {name: number(cell) for name, cell in values.items() if is_number(cell)}
+        return self.known_numbers[key]
 
     def _value_key(self, version: Version, by: str, assignment: Assignment, on: date) -> str | None:
         if by == "period":

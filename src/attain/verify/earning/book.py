@@ -62,8 +62,9 @@ class Book:
     credits: list[Credit]
     earning_of: "Callable[[At], Fraction]"
     base_of: "Callable[[Any], Fraction]"
-    by_seat: dict[tuple[str, date, str, Assignment], list[Credit]] = field(default_factory=dict)
+    prorations: dict[int, Proration] = field(default_factory=dict)
     summands: dict[tuple[Credit, exp.Expr], Fraction | None] = field(default_factory=dict)
+    by_seat: dict[tuple[str, date, str, Assignment], list[Credit]] = field(init=False)
 
     def __post_init__(self) -> None:
         found: dict[tuple[str, date, str, Assignment], list[Credit]] = defaultdict(list)
@@ -71,7 +72,7 @@ class Book:
             version = item.version
             found[version.title, version.days.first, item.block, item.seat.assignment].append(item)
         self.by_seat = dict(found)
-        self.prorations = {
+        self.prorations = self.prorations or {
             id(version): Proration(
                 self.world.roster, self.world.of_title(version.title), version, self.world.holidays
             )

@@ -2,52 +2,47 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from attain.verify.crediting.roster import Assignment
 from attain.verify.crediting.world import Problem
 from attain.verify.earning.book import ZERO, Book
+from attain.verify.earning.earning import Earning
 from attain.verify.earning.seats import Earned, component_figures, holdings
-from attain.verify.earning.steps import (
-    apply,
-)
+from attain.verify.earning.staying import Earlier, Stays
+from attain.verify.earning.steps import apply
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map, Version, as_list
 from attain.verify.inputs.forms import Span, rounded, written
 
 
-@dataclass
-class Earning:
-    """The rounded sum of a participant's figures of one component and component period."""
+def earn(
+    book: Book, until: date, last: date, before: Earlier | None = None
+) -> tuple[list[Earning], list[Problem]]:
+    """All earnings of the pay periods that have begun by `until`, none after the last day; the exceptions.
 
-    participant: str
-    plan: str
-    component: str
-    period: Period
-    currency: str
-    amount: Fraction
-    rounding: str
-    figures: list[Earned]
-    pay_unit: str
-
-
-def earn(book: Book, until: date) -> tuple[list[Earning], list[Problem]]:
-    """All earnings of component periods that end by a day, and the exceptions."""
+    `before` is what need not be calculated again.
+    """
+    stays = Stays(book, before)
     figures: list[Earned] = []
     for version in book.world.versions:
+        paid = book.world.calendar(version).periods(book.world.pay_unit(version), Span(until, until))
+        end = min(last, paid[0].days.last) if paid else last
         of_version = [
             earned
             for component in version.components.values()
             for holding in holdings(book, version, component)
-            for earned in component_figures(book, version, component, holding, until)
+            for earned in component_figures(
+                book, version, component, holding, end, stays.made_from(version, holding.main.participant)
+            )
         ]
         _together(book, version, of_version)
         figures += of_version
-    return _sums(book, figures) + _given(book, until), [
-        problem for earned in figures for problem in _problems(earned)
-    ]
+    for earned in figures:
+        earned.problems = list(_problems(earned))
+    earnings = _sums(book, figures) + stays.earnings()
+    problems = [item for earning in earnings for earned in earning.figures for item in earned.problems]
+    return earnings + _given(book, last), problems
 
 
 def _together(book: Book, version: Version, figures: list[Earned]) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attain.verify.crediting.credits import Credit
 from attain.verify.earning.book import ONE, ZERO
-from attain.verify.earning.earnings import Earning
+from attain.verify.earning.earning import Earning
 from attain.verify.earning.figures import Figure, FigureScope
 from attain.verify.earning.lookups import looked_up
 from attain.verify.earning.measures import NoEarning

@@ -1,13 +1,13 @@
 """Each seat's figures: what a component gives it in each period, after all steps, less what it had before."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from attain.verify.crediting.credits import Credit
 from attain.verify.crediting.roster import Assignment
-from attain.verify.crediting.world import World
+from attain.verify.crediting.world import Problem, World
 from attain.verify.earning.book import ZERO, At, Book, Holding
 from attain.verify.earning.figures import Figure
 from attain.verify.earning.measures import NoEarning
@@ -22,7 +22,7 @@ from attain.verify.earning.steps import (
 from attain.verify.earning.things import base_of
 from attain.verify.earning.windows import Turn, credit_days, turns
 from attain.verify.inputs.calendar import Period
-from attain.verify.inputs.documents import Block, Map, Version
+from attain.verify.inputs.documents import Block, Map, Version, as_list
 from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span, written
 
 
@@ -37,6 +37,7 @@ class Earned:
     base_before: Fraction
     raw: Fraction = ZERO
     amount: Fraction = ZERO
+    problems: list[Problem] = field(default_factory=list)
 
     @property
     def at(self) -> At:
@@ -53,9 +54,14 @@ class Earned:
         ]
 
 
-def book_of(world: World, credits: list[Credit]) -> Book:
-    """The credits, and how figures before and after steps are made from them."""
-    return Book(world, credits, earning_of, base_of)
+def book_of(world: World, credits: list[Credit], before: Book | None = None) -> Book:
+    """The credits, and how figures before and after steps are made from them.
+
+    `before` is another book in which every day and every credit that both have weighs the same.
+    """
+    if before is None:
+        return Book(world, credits, earning_of, base_of)
+    return Book(world, credits, earning_of, base_of, before.prorations, before.summands)
 
 
 def earning_of(at: At) -> Fraction:
@@ -107,18 +113,24 @@ def _of_position(item: Assignment, seats: list[Assignment]) -> Holding:
 
 
 def component_figures(
-    book: Book, version: Version, component: Block, holding: Holding, until: date
+    book: Book, version: Version, component: Block, holding: Holding, until: date, after: date = date.min
 ) -> list[Earned]:
-    """The figures of one component of one version for one holding, in order, after all steps."""
+    """The figures of one component of one version for one holding, in order, after all steps.
+
+    Those of periods that end by `until`, but not before `after`. A cap or floor *per UNIT* needs the
+    figures of the unit from its start.
+    """
+    per_unit = any(unit_of(step) for step in as_list(component.body.get("then")))
     found = [
         _figures(book, version, component, holding, turn)
         for turn in turns(book, version, component, holding, until)
+        if per_unit or turn.period.days.last >= after
     ]
     _cut_units(found, first=True)
     for earned in found:
         _difference(earned)
     _cut_units(found, first=False)
-    return found
+    return [earned for earned in found if earned.turn.period.days.last >= after]
 
 
 def _figures(book: Book, version: Version, component: Block, holding: Holding, turn: Turn) -> Earned:

@@ -61,8 +61,13 @@ def typed(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Tables:
 
 def _typed(rows: list[Mapping[str, Any]]) -> list[Row]:
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    readers = {column: _reader(column, [row.get(column) for row in rows]) for column in columns}
-    return [{column: readers[column](row.get(column)) for column in columns} for row in rows]
+    read = [_read(column, [row.get(column) for row in rows]) for column in columns]
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*read, strict=True)]
+
+
+def _read(column: str, cells: list[Any]) -> list[Any]:
+    reader = _reader(column, cells)
+    return [reader(cell) for cell in cells]
 
 
 def _reader(column: str, cells: list[Any]) -> Any:
@@ -100,12 +105,20 @@ def _as_text(cell: Any) -> str | None:
     return None if cell is None or cell == "" else str(cell)
 
 
-def known_on(tables: Tables, horizon: datetime | None, lookups: Mapping[str, str]) -> Tables:
+def known_on(
+    tables: Tables, horizon: datetime | None, lookups: Mapping[str, str], otherwise: Tables | None = None
+) -> Tables:
     """The rows as known on a moment (None: all that was ever loaded).
 
-    `lookups` names the column that a table of facts gives where a plan looks something up in it.
+    `lookups` names the column that a table of facts gives where a plan looks something up in it;
+    `otherwise` is what is known of the same facts on another moment.
     """
-    return {name: _newest(name, rows, horizon, lookups.get(name)) for name, rows in tables.items()}
+    return {
+        name: otherwise[name]
+        if otherwise and not any(row.get("loaded") for row in rows)
+        else _newest(name, rows, horizon, lookups.get(name))
+        for name, rows in tables.items()
+    }
 
 
 def _newest(name: str, rows: list[Row], horizon: datetime | None, gives: str | None) -> list[Row]:

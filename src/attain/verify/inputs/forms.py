@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 FOREVER = date.max
 ONE_DAY = timedelta(days=1)
@@ -22,6 +23,7 @@ MINOR_DIGITS = {
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }
+REMEMBERED = 2**16
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _LENGTH = re.compile(r"(\d+) (\w+?)s?")
 
@@ -78,11 +80,13 @@ class AmountPer:
     unit: str | None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_number(text: str) -> bool:
     """Whether the text is a number or a percent."""
     return bool(_NUMBER.fullmatch(text.removesuffix("%").rstrip(" "))) and not text.endswith(" ")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def figure(text: str) -> Figure:
     """`4 %` or `12.50`."""
     if not is_number(text):

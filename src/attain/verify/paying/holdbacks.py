@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attain.verify.crediting.world import World
 from attain.verify.earning.book import ZERO
-from attain.verify.earning.earnings import Earning
+from attain.verify.earning.earning import Earning
 from attain.verify.earning.lines import Line
 from attain.verify.inputs.calendar import Period, later
 from attain.verify.inputs.documents import Map, as_list

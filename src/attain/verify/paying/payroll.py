@@ -8,7 +8,7 @@ from functools import partial
 
 from attain.verify.crediting.world import Problem, World
 from attain.verify.earning.book import ZERO
-from attain.verify.earning.earnings import Earning
+from attain.verify.earning.earning import Earning
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Version
 from attain.verify.inputs.facts import Row

@@ -1,19 +1,23 @@
 """Closed periods: earnings as known at each closing, later differences posted line by line."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from attain.verify.crediting.credits import Credit, credit
+from attain.verify.crediting.changes import Changes, References, differing
+from attain.verify.crediting.credits import Credited, credit
 from attain.verify.crediting.world import Problem, World
 from attain.verify.earning.book import ZERO, Book
-from attain.verify.earning.earnings import Earning, earn
+from attain.verify.earning.earning import Earning
+from attain.verify.earning.earnings import earn
 from attain.verify.earning.lines import Line, lines_of
 from attain.verify.earning.seats import book_of
+from attain.verify.earning.staying import Earlier, changed_from
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Version
-from attain.verify.inputs.facts import Row, Tables
+from attain.verify.inputs.facts import Tables
 from attain.verify.inputs.forms import ONE_DAY, Span, moment
 
 Key = tuple[str, str, str, str, str]
@@ -32,20 +36,56 @@ class Adjustment:
 
 @dataclass
 class Known:
-    """All that follows from the facts as known on one horizon."""
+    """All that follows from the facts as known on one horizon, for periods up to a day."""
 
-    world: World
     book: Book
-    credits: list[Credit]
+    until: date
+    credited: Credited
     earnings: dict[Key, Earning]
     problems: list[Problem]
-    lines: dict[Key, list[Line]] = field(default_factory=dict)
+    lines: dict[Earning, list[Line]]
+
+    @property
+    def world(self) -> World:
+        """The facts as known on the horizon."""
+        return self.book.world
 
     def lines_of(self, key: Key) -> list[Line]:
         """The lines of an earning; none where there is none."""
-        if key not in self.lines:
-            self.lines[key] = lines_of(self.earnings[key]) if key in self.earnings else []
-        return self.lines[key]
+        earning = self.earnings.get(key)
+        if earning is None:
+            return []
+        if earning not in self.lines:
+            self.lines[earning] = lines_of(earning)
+        return self.lines[earning]
+
+
+def all_known(world: World, until: date, last: date) -> Known:
+    """Everything as known on a horizon, for the pay periods that have begun by a day, none after the last."""
+    credited = credit(world)
+    book = book_of(world, credited.credits)
+    return _known(book, until, credited, earn(book, until, last), {})
+
+
+def also_known(before: Known, world: World, until: date, last: date, references: References) -> Known:
+    """The same, where what is sure to be as it was on the horizon before is taken from there."""
+    changes = Changes(before.world, world, references)
+    credited = credit(world, *(() if changes.reach_all_credits else (before.credited, changes.facts)))
+    changed = changed_from(changes, before.credited.credits, credited.credits)
+    earlier = Earlier(list(before.earnings.values()), before.until, changed)
+    book = book_of(world, credited.credits, None if changes.reach_all_figures else before.book)
+    return _known(book, until, credited, earn(book, until, last, earlier), before.lines)
+
+
+def _known(
+    book: Book,
+    until: date,
+    credited: Credited,
+    earned: tuple[list[Earning], list[Problem]],
+    lines: dict[Earning, list[Line]],
+) -> Known:
+    earnings = {key_of(earning): earning for earning in earned[0]}
+    return Known(book, until, credited, earnings, credited.problems + earned[1], lines)
 
 
 def key_of(earning: Earning) -> Key:
@@ -54,40 +94,58 @@ def key_of(earning: Earning) -> Key:
 
 
 class Postings:
-    """What each pay period posts, from all horizons at which one was closed."""
+    """What each pay period posts, from all horizons at which one was closed.
+
+    What is sure to be the same as on the horizon before is not made again, unless all is wanted `anew`.
+    """
 
     def __init__(
-        self, versions: list[Version], tables: Tables, horizon: datetime | None, until: date
+        self,
+        versions: list[Version],
+        tables: Tables,
+        horizon: datetime | None,
+        until: date,
+        anew: bool = False,
     ) -> None:
         self.versions = versions
         self.tables = tables
         self.horizon = horizon
         self.until = until
-        self.by_horizon: dict[datetime | None, Known] = {}
-        self.open = self.known(horizon)
         self.closings = self._closings()
-
-    def known(self, horizon: datetime | None) -> Known:
-        """Everything as known on a horizon."""
-        if horizon not in self.by_horizon:
-            world = World(self.versions, self.tables, horizon)
-            credits, problems = credit(world)
-            book = book_of(world, credits)
-            earnings, more = earn(book, self.until)
-            by_key = {key_of(earning): earning for earning in earnings}
-            self.by_horizon[horizon] = Known(world, book, credits, by_key, problems + more)
-        return self.by_horizon[horizon]
+        self.causes: dict[tuple[datetime | None, datetime | None], list[str]] = {}
+        self.by_horizon = dict(self._know_all(anew))
+        self.open = self.by_horizon[horizon]
 
     def _closings(self) -> list[tuple[date, datetime]]:
         """Last day and moment of each closing that is known, by day."""
+        read = {name: self.tables.get(name, []) for name in ("closings", "calendar")}
+        world = World(self.versions, read, self.horizon)
         found = []
-        for row in self.open.world.tables.get("closings", []):
+        for row in world.tables["closings"]:
             closed = moment(row["moment"], at_end=True)
-            periods = [calendar.named(row["period"]) for calendar in self.open.world.calendars.values()]
+            periods = [calendar.named(row["period"]) for calendar in world.calendars.values()]
             period = next((item for item in periods if item is not None), None)
             if closed and period and (self.horizon is None or closed <= self.horizon):
                 found.append((period.days.last, closed))
         return sorted(found)
+
+    def _know_all(self, anew: bool) -> Iterator[tuple[datetime | None, Known]]:
+        """Everything on each horizon, in the order of what was closed with it, and only up to that."""
+        references = References(self.versions, self.tables)
+        before: Known | None = None
+        for horizon, end in self._horizons():
+            if anew or before is None:
+                world = World(self.versions, self.tables, horizon)
+                before = all_known(world, self.until if anew else min(end, self.until), self.until)
+            else:
+                world = World(self.versions, self.tables, horizon, before.world)
+                before = also_known(before, world, min(end, self.until), self.until, references)
+            yield horizon, before
+
+    def _horizons(self) -> list[tuple[datetime | None, date]]:
+        """Each moment of a closing, with the last day that was closed with it; then the run's horizon."""
+        ends = {closed: end for end, closed in self.closings if closed != self.horizon}
+        return [*sorted(ends.items(), key=lambda item: item[1]), (self.horizon, self.until)]
 
     def horizon_of(self, last: date) -> datetime | None:
         """When the pay period that ends on the day was closed; while open, the run's horizon."""
@@ -95,7 +153,7 @@ class Postings:
 
     def at(self, last: date) -> Known:
         """What was known when the pay period that ends on the day was closed, or is known now."""
-        return self.known(self.horizon_of(last))
+        return self.by_horizon[self.horizon_of(last)]
 
     def pay_period(self, earning: Earning) -> Period:
         """The pay period that contains the component period's last day."""
@@ -105,7 +163,7 @@ class Postings:
 
     def all_horizons(self) -> list[Known]:
         """What is known at each closing, and now."""
-        return [self.known(closed) for _, closed in self.closings] + [self.open]
+        return list(self.by_horizon.values())
 
     def posted(self) -> list[Earning]:
         """The earnings of all periods, each as known when its pay period was closed."""
@@ -135,7 +193,7 @@ class Postings:
                 if not days or days[0].days.last > self.until:
                     break
                 old, new = self.at(before.days.last), self.at(days[0].days.last)
-                if old is not new:
+                if old.earnings.get(key) is not new.earnings.get(key):
                     found += self._changes(earning, key, days[0], old, new)
                 before = days[0]
         return found
@@ -148,10 +206,19 @@ class Postings:
             for line in known.lines_of(key):
                 sums[line.credit.transaction if line.credit else ""] += sign * line.amount
         return [
-            Adjustment(earning, posted_in, transaction, amount, _cause(transaction, old.world, new.world))
+            Adjustment(earning, posted_in, transaction, amount, self._cause(transaction, old, new))
             for transaction, amount in sorted(sums.items())
             if amount
         ]
+
+    def _cause(self, transaction: str, old: Known, new: Known) -> str:
+        """The ids of the facts that differ: the transaction itself, else all that changed."""
+        horizons = (old.world.horizon, new.world.horizon)
+        if horizons not in self.causes:
+            self.causes[horizons] = list(differing(old.world, new.world))
+        changed = self.causes[horizons]
+        mine = [identity for identity in changed if identity.partition(" ")[2] == transaction]
+        return ", ".join(mine or changed)
 
     def problems(self, within: Span) -> list[Problem]:
         """The exceptions of the periods that end within the span, each as known at its closing.
@@ -159,9 +226,9 @@ class Postings:
         What arises later about one of them stands there as well.
         """
         found: dict[Problem, bool] = {}
-        ends = [end for end, _ in self.closings]
-        opened = [*ends, ends[-1] + ONE_DAY if ends else date.min]
-        for known, end in zip(self.all_horizons(), opened, strict=True):
+        closed = self.closings[-1][0] + ONE_DAY if self.closings else date.min
+        for known, (_, end) in zip(self.all_horizons(), self._horizons(), strict=True):
+            end = closed if known is self.open else end
             for problem in known.problems:
                 own = self.at(problem.until) is known
                 late = problem.until < end and problem not in found
@@ -173,29 +240,3 @@ class Postings:
 def _day_after(period: Period) -> Span:
     day = period.days.last + ONE_DAY
     return Span(day, day)
-
-
-def _cause(transaction: str, old: World, new: World) -> str:
-    """The ids of the facts that differ: the transaction itself, else all that changed."""
-    changed = _changed(old.tables, new.tables)
-    mine = [identity for identity in changed if identity.partition(" ")[2] == transaction]
-    return ", ".join(mine or changed)
-
-
-def _changed(old: Tables, new: Tables) -> list[str]:
-    found = []
-    for name in sorted(old):
-        before, after = _by_identity(old[name]), _by_identity(new.get(name, []))
-        found += [
-            f"{name} {identity}"
-            for identity in sorted(before.keys() | after.keys())
-            if before.get(identity) != after.get(identity)
-        ]
-    return found
-
-
-def _by_identity(rows: list[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row.get("id") or next((str(cell) for cell in row.values() if cell is not None), "")].append(row)
-    return dict(found)
