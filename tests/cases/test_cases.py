@@ -1,5 +1,7 @@
 """Every worked case: the engine and the second reading (`verify`) must both give its answers."""
 
+from typing import Any
+
 import pytest
 
 from attain.engine.backends.backend import Backend
@@ -8,6 +10,8 @@ from attain.engine.facts.tables import Facts
 from attain.engine.language import Plan, load_documents
 from attain.engine.values.problems import Refused
 from attain.verify import recompute
+from attain.verify.checking.comparison import COMPARED
+from attain.verify.checking.verdict import faults_of
 from tests.cases.adapter import Case, case_files, read_case
 from tests.cases.comparison import differences
 
@@ -42,20 +46,24 @@ def calculated(case: Case, backend: Backend | None) -> Results:
     )
 
 
+def recomputed(case: Case) -> dict[str, list[dict[str, Any]]]:
+    return recompute([case.plan], case.facts, case.periods[0], case.periods[-1], known_as_of=case.known_as_of)
+
+
 @each_case
 def test_the_engine_gives_the_answers(name: str, backend: Backend | None) -> None:
     case = read_case(FILES[name])
     results = calculated(case, backend)
-    found = differences(case, lambda table: results.table(table).to_pylist())
+    tables = {table: results.table(table).to_pylist() for table in COMPARED}
+    found = differences(case, lambda table: tables[table])
+    found += faults_of(tables, recomputed(case), list(case.periods))
     assert not found, "\n".join(found)
 
 
 @each_case
 def test_the_second_reading_gives_the_answers(name: str) -> None:
     case = read_case(FILES[name])
-    tables = recompute(
-        [case.plan], case.facts, case.periods[0], case.periods[-1], known_as_of=case.known_as_of
-    )
+    tables = recomputed(case)
     found = differences(case, lambda table: tables[table])
     assert not found, "\n".join(found)
 

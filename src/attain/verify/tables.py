@@ -6,10 +6,11 @@ from typing import Any
 
 from attain.verify.crediting.credits import Credit
 from attain.verify.crediting.world import Problem
+from attain.verify.earning.book import At
 from attain.verify.earning.earning import Earning
 from attain.verify.earning.lines import Line
-from attain.verify.earning.measures import NoEarning, measure
-from attain.verify.earning.quotas import quota
+from attain.verify.earning.measures import NoEarning, shown
+from attain.verify.earning.quotas import prorated_quota
 from attain.verify.earning.seats import Earned
 from attain.verify.inputs.forms import decimal
 from attain.verify.paying.payments import ACCOUNTS, FIGURES, Payment
@@ -86,7 +87,7 @@ def measures_table(earnings: list[Earning]) -> Table:
 
 def _measured(earned: Earned) -> dict[str, Any]:
     at = earned.at
-    row: dict[str, Any] = {
+    return {
         "plan": at.version.title,
         "version": at.version.days.first,
         "component": at.component.name,
@@ -97,14 +98,17 @@ def _measured(earned: Earned) -> dict[str, Any]:
         "first": at.start,
         "last": at.upto,
         "unrounded": decimal(earned.amount),
+        **_pair("measure", shown(at)),
+        **_pair("quota", _quota(at)),
     }
+
+
+def _quota(at: At) -> Fraction | None:
+    """The quota as it is, also where it is zero, negative or goes beyond; None where none is found."""
     try:
-        row |= _pair("measure", measure(at).value if at.said("measure") else None)
-        goal = quota(at) if at.said("quota") else None
-        row |= _pair("quota", goal if isinstance(goal, Fraction) else None)
+        return prorated_quota(at) if at.said("quota") else None
     except NoEarning:
-        row |= _pair("measure", None) | _pair("quota", None)
-    return row
+        return None
 
 
 def _pair(name: str, value: Fraction | None) -> dict[str, Decimal | None]:

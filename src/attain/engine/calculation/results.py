@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from attain.engine.backends.backend import Backend
-from attain.engine.backends.numbers import literal
+from attain.engine.backends.numbers import Number
 from attain.engine.calculation import terms
 from attain.engine.calculation.changes import COLUMNS as ADJUSTED
 from attain.engine.calculation.changes import adjustments_of
@@ -23,6 +23,7 @@ from attain.engine.language.models.credit_rules import CreditRule
 from attain.engine.language.models.plan import Plan
 from attain.engine.values import money
 
+NOTHING = terms.pair(Number("CAST(NULL AS DECIMAL(1, 0))", 0, 1))
 TABLES = ("earnings", "credits", "measures", "payments", "balances", "adjustments", "exceptions", "lines")
 
 
@@ -108,6 +109,7 @@ class Results:
             pa.table(
                 {
                     "seat": pa.array([a.index for a in assignments], pa.int32()),
+                    "position": pa.array([a.position for a in assignments], pa.string()),
                     "participant": pa.array([a.participant for a in assignments], pa.string()),
                     "first": pa.array([a.first for a in assignments], pa.date32()),
                 }
@@ -163,9 +165,8 @@ class Results:
         for part, version, component, figures in reckoned:
             evaluation = figures.evaluation
             main = evaluation.main
-            measure = (
-                terms.pair(main.term) if evaluation.block.measure is not None else terms.pair(literal(0))
-            )
+            # a matrix reads two other measures; nothing is measured of its own
+            measure = terms.pair(main.term) if evaluation.block.measure is not None else NOTHING
             quota = main.quota
             top = (
                 quota.numerator.sql
@@ -175,16 +176,15 @@ class Results:
                 else "NULL"
             )
             divisor = quota.denominator.sql if isinstance(quota, terms.Quotient) else "1"
-            owners = f"(SELECT unit, MIN(position) AS position, MIN(participant) AS participant FROM {evaluation.units} GROUP BY unit)"
             figure = "CAST({0} AS DECIMAL(38, 10))"
             selects.append(
                 f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
-                f"{text_literal(component.title)} AS component, u.position AS position, u.participant AS participant, s.first AS assignment_first, "
+                f"{text_literal(component.title)} AS component, s.position AS position, s.participant AS participant, s.first AS assignment_first, "
                 f"p.period AS period, p.first AS first, p.until AS until, {figure.format(measure.numerator.sql)} AS measure, "
                 f"{figure.format(measure.denominator.sql)} AS measure_divisor, {figure.format(top)} AS quota, {figure.format(divisor)} AS quota_divisor, "
                 f"CAST(f.figure AS DECIMAL(38, 10)) AS unrounded FROM {figures.measured} AS p INNER JOIN {figures.table} AS f "
-                f"ON f.unit = p.unit AND f.seq = p.seq INNER JOIN {owners} AS u ON u.unit = p.unit "
-                f"INNER JOIN {self._seats(part.one)} AS s ON s.seat = p.unit WHERE p.eve = 0 AND {self._within('p.paid')} AND {part.holds('p.paid')}"
+                f"ON f.unit = p.unit AND f.seq = p.seq INNER JOIN {evaluation.units}_bearers AS b ON b.unit = p.unit AND b.first < p.until AND b.next >= p.until "
+                f"INNER JOIN {self._seats(part.one)} AS s ON s.seat = b.seat WHERE p.eve = 0 AND {self._within('p.paid')} AND {part.holds('p.paid')}"
             )
         if not selects:
             return pa.table({})

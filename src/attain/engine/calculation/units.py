@@ -31,7 +31,8 @@ def bearer(evaluation: "Evaluation", unit: int, until: date) -> Assignment:
 
 
 def make_units(evaluation: "Evaluation") -> None:
-    """Makes three tables: of each unit its seats; the runs of days that it holds; whose credits feed it."""
+    """Makes four tables: of each unit its seats; the runs of days that it holds; whose credits feed it; the seat
+    under which its figures up to a day stand."""
     rows, held, feeds = [], [], []
     for unit, seats in evaluation.members.items():
         runs = [run for seat in seats for run in evaluation.own_days(seat)]
@@ -65,6 +66,19 @@ def make_units(evaluation: "Evaluation") -> None:
     backend.load(f"{evaluation.units}_held", _table(held, ["unit", "first", "next"], kinds))
     kinds = [pa.int32(), pa.int32(), pa.int32(), pa.date32()]
     backend.load(f"{evaluation.units}_fed", _table(feeds, ["unit", "seat", "own", "until"], kinds))
+    kinds = [pa.int32(), pa.int32(), pa.date32(), pa.date32()]
+    bearers = [row for unit in evaluation.members for row in _bearers(evaluation, unit)]
+    backend.load(f"{evaluation.units}_bearers", _table(bearers, ["unit", "seat", "first", "next"], kinds))
+
+
+def _bearers(evaluation: "Evaluation", unit: int) -> list[tuple[int, int, date, date]]:
+    """Each seat of a unit with the day after which figures stand under it, and the last such day."""
+    held = evaluation.members[unit]
+    firsts = [date.min, *(seat.first for seat in held[1:])]
+    return [
+        (unit, seat.index, first, following)
+        for seat, first, following in zip(held, firsts, [*firsts[1:], date.max], strict=True)
+    ]
 
 
 def _before(evaluation: "Evaluation", seat: Assignment) -> list[Assignment]:

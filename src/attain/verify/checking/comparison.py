@@ -115,15 +115,19 @@ def _counts(column: str, cell: Fraction) -> bool:
 
 
 def _value(row: Row, column: str) -> Cell:
-    """A cell; what has a divisor is divided; `who` is the position or, where there is none, the person."""
+    """A cell; what has a divisor is divided, by 0 or nothing it is nothing.
+
+    `who` is the position or, where there is none, the person.
+    """
     if column == "who":
         return cell_of(row.get("position")) or (
             None if row.get("transaction") else cell_of(row.get("participant"))
         )
-    cell, divisor = cell_of(row.get(column)), cell_of(row.get(f"{column}_divisor"))
-    return (
-        cell / divisor if isinstance(cell, Fraction) and isinstance(divisor, Fraction) and divisor else cell
-    )
+    cell = cell_of(row.get(column))
+    if not isinstance(cell, Fraction) or f"{column}_divisor" not in row:
+        return cell
+    divisor = cell_of(row[f"{column}_divisor"])
+    return cell / divisor if isinstance(divisor, Fraction) and divisor else None
 
 
 def cell_of(value: Any) -> Cell:

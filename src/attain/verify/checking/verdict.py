@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from attain.verify.checking.comparison import COMPARED, compare
-from attain.verify.checking.folder import Folder, Table, open_folder
+from attain.verify.checking.folder import Table, open_folder
 from attain.verify.checking.proofs import (
     balances_go_on,
     earnings_are_paid,
@@ -35,18 +35,24 @@ def judge(place: Path) -> Verdict:
     horizon = moment(folder.record.get("known_as_of"), at_end=True)
     tables = recompute_days(list(folder.documents()), folder.facts(), folder.span, horizon)
     written = {name: folder.table(name) for name in COMPARED if folder.has(name)}
-    for name, rows in written.items():
-        verdict.rows[name] = len(rows)
-        verdict.faults += [str(difference) for difference in compare(name, rows, tables[name])]
-    verdict.faults += _sums(folder, written)
+    verdict.rows = {name: len(rows) for name, rows in written.items()}
+    verdict.faults += faults_of(written, tables, folder.record.get("periods", []))
     return verdict
 
 
-def _sums(folder: Folder, written: dict[str, Table]) -> list[str]:
-    faults: list[str] = []
+def faults_of(written: dict[str, Table], recomputed: dict[str, Table], periods: list[str]) -> list[str]:
+    """Where written tables differ from those recomputed, and what of them does not add up.
+
+    `periods` names the run's pay periods in order.
+    """
+    faults = [
+        str(difference)
+        for name, rows in written.items()
+        for difference in compare(name, rows, recomputed[name])
+    ]
     if "lines" in written:
         faults += lines_add_up(written["earnings"], written["lines"])
-    faults += balances_go_on(written["balances"], folder.record.get("periods", []))
+    faults += balances_go_on(written["balances"], periods)
     faults += payments_conserve(written["payments"], written["balances"])
     faults += earnings_are_paid(written["earnings"], written["adjustments"], written["payments"])
     return faults

@@ -24,10 +24,14 @@ class NoEarning(Exception):
 
 @dataclass(frozen=True)
 class Level:
-    """What picks a band: a number, or the policy that the lowest band holds."""
+    """What picks a band: a number, or the policy that the lowest band holds.
+
+    `instead` is a number that a policy puts in the place of one that cannot be divided.
+    """
 
     value: Fraction
     lowest: bool = False
+    instead: bool = False
 
 
 def policy(at: At, what: str, state: str) -> str:
@@ -47,9 +51,24 @@ def measure(at: At) -> Level:
     return level
 
 
+def shown(at: At) -> Fraction | None:
+    """What was measured, whether it earns or not; None where nothing is measured or it cannot be divided."""
+    if not at.said("measure"):
+        return None
+    try:
+        found = _aggregated(at)
+    except NoEarning:
+        return None
+    return None if found.lowest or found.instead else found.value
+
+
 def _measured(at: At) -> Level:
     if at.window.rolling and at.only is None:
-        at = _rolled(at)
+        _check_full(at)
+    return _aggregated(at)
+
+
+def _aggregated(at: At) -> Level:
     across = at.said("across")
     if across and at.only is None:
         return _across(at, across)
@@ -58,17 +77,16 @@ def _measured(at: At) -> Level:
         found = value_of(parsed(text), CreditsScope(at, at.credits(), at.opening()))
     except NotDivisible as wrong:
         said = policy(at, "ratio", wrong.sign)
-        return Level(ZERO, lowest=True) if said == "lowest band" else Level(ONE)
+        return Level(ZERO, lowest=True) if said == "lowest band" else Level(ONE, instead=True)
     return Level(found if isinstance(found, Fraction) else ZERO)
 
 
-def _rolled(at: At) -> At:
-    """The rolling window, if it is full or the plan says what then."""
+def _check_full(at: At) -> None:
+    """Raises NoEarning where a rolling window is not full and the plan says nothing else for then."""
     full = at.begun <= at.window.days.first and at.start <= at.window.days.first
     said = at.said("short window")
     if not full and said in (None, "no earning"):
         raise NoEarning("" if said else "window_short", "the window is not full yet")
-    return at
 
 
 def _across(at: At, across: dict[str, str]) -> Level:

@@ -48,11 +48,26 @@ def quota(at: At) -> Fraction | str:
 
 
 def _quota(at: At) -> Fraction | str:
-    sums = [found for group, rows in _groups(at) if (found := _sum(at, group, rows)) is not None]
-    if not sums:
+    total = prorated_quota(at)
+    if total is None:
         return "missing"
-    total = sum(sums, ZERO)
+    _check_beyond(at)
     return "zero" if total == 0 else "negative" if total < 0 else total
+
+
+def prorated_quota(at: At) -> Fraction | None:
+    """The prorated quota of the window, whatever it is; None where no row counts."""
+    sums = [found for group, rows in _groups(at) if (found := _sum(at, group, rows)) is not None]
+    return sum(sums, ZERO) if sums else None
+
+
+def _check_beyond(at: At) -> None:
+    """Raises NoEarning where a quota that counts to date has begun and goes on after the evaluation."""
+    end = evaluation(at)
+    for _, rows in _groups(at) if counts_to_date(at) else ():
+        for row in _counted(at, rows):
+            if row.days.last > end:
+                raise NoEarning("quota_goes_beyond", f"the quota to {row.days.last} goes beyond {end}")
 
 
 def number_of(at: At, text: str, on: date) -> Fraction:
@@ -156,15 +171,18 @@ def figure_days(at: At, quota: bool = False) -> Span:
     return Span(start, max(start, at.last))
 
 
-def _sum(at: At, group: list[Assignment], rows: list[Share]) -> Fraction | None:
+def _counted(at: At, rows: list[Share]) -> list[Share]:
+    """The rows that count: not those before the figure's first day, and to date only those begun."""
     days = figure_days(at, quota=True)
     rows = [row for row in rows if row.days.last >= days.first]
     if counts_to_date(at):
-        end = evaluation(at)
-        rows = [row for row in rows if row.days.first <= end]
-        beyond = [row for row in rows if row.days.last > end]
-        if beyond:
-            raise NoEarning("quota_goes_beyond", f"the quota to {beyond[0].days.last} goes beyond {end}")
+        return [row for row in rows if row.days.first <= evaluation(at)]
+    return rows
+
+
+def _sum(at: At, group: list[Assignment], rows: list[Share]) -> Fraction | None:
+    days = figure_days(at, quota=True)
+    rows = _counted(at, rows)
     if not rows:
         return None
     return sum(
