@@ -1,5 +1,6 @@
 """Credits summed by unit and day, so that every window is a sum of few cells; and the windows' sums."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -8,9 +9,9 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation import terms
 from attain.engine.calculation.credits import CreditSet
-from attain.engine.calculation.formulas import term_of
+from attain.engine.calculation.formulas import Scope, number_of, term_of
 from attain.engine.calculation.summing import summable, summed
-from attain.engine.calculation.terms import Quotient, Term
+from attain.engine.calculation.terms import Numeric, Quotient, Term
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.values.problems import refuse
 
@@ -24,8 +25,21 @@ class Cells:
     def __init__(self, evaluation: "Evaluation", index: int, credits: CreditSet) -> None:
         self.evaluation, self.index, self.credits = evaluation, index, credits
         self.first = f"f{index}"
+        self.points = f"{evaluation.name}_points"
+        self.keys: tuple[str, ...] = ("unit", "seq", "eve")
         self.sums: dict[str, tuple[str, Number]] = {}
         self.distinct: dict[str, tuple[str, Term]] = {}
+
+    def term(self, measure: Expression) -> Numeric:
+        """The measure's formula over its sums and counts, as columns of the points."""
+        return number_of(measure, self.aggregate)
+
+    def ratio_status(self, measure: Expression) -> str:
+        """The exception where a divisor of the measure cannot divide, blank where all is well or none divides."""
+        tops = [number.numerator.sql for number in divisors(measure, self.aggregate)]
+        cases = [f"WHEN {top} = 0 OR {top} IS NULL THEN 'ratio_zero'" for top in tops]
+        cases += [f"WHEN {top} < 0 THEN 'ratio_negative'" for top in tops]
+        return f"CASE {' '.join(cases)} ELSE '' END" if cases else ""
 
     def aggregate(self, text: str) -> Term:
         """A sum or count as a column of the points."""
@@ -97,9 +111,8 @@ class Cells:
             f"AND c.credit_date < u.until WHERE c.seat >= 0 GROUP BY u.unit, u.own, {cell}",
         )
         select = self._windows(cells, rows)
-        points = f"{evaluation.name}_points"
         for alias, term in self.distinct.values():
-            select = self._counted(select, alias, term, points, table)
+            select = self._counted(select, alias, term, table)
         return select
 
     def _sum_cells(self, cells: str, rows: int) -> None:
@@ -123,7 +136,6 @@ class Cells:
 
     def _windows(self, cells: str, rows: int) -> str:
         """Sums of the cells in each point's window."""
-        points = f"{self.evaluation.name}_points"
         totals = [
             f"{numbers.total(Number(f'c.{alias}', value.scale, value.bound * rows), 1).sql} AS {alias}"
             for alias, value in self.sums.values()
@@ -133,23 +145,22 @@ class Cells:
             f"CAST(SUM(CASE WHEN c.own = 1 AND c.day >= p.{since} THEN c.n ELSE 0 END) AS BIGINT) AS fresh"
         )
         counts = ["CAST(SUM(c.n) AS BIGINT) AS n", fresh]
-        columns = ", ".join(["p.unit AS unit", "p.seq AS seq", "p.eve AS eve", *counts, *totals])
+        columns = ", ".join([*(f"p.{key} AS {key}" for key in self.keys), *counts, *totals])
         within = f"c.day >= p.{self.first} AND c.day < {until_of('c.own')}"
-        select = f"SELECT {columns} FROM {points} AS p INNER JOIN {cells} AS c ON c.unit = p.unit AND {within} GROUP BY p.unit, p.seq, p.eve"
-        return select
+        group = ", ".join(f"p.{key}" for key in self.keys)
+        return f"SELECT {columns} FROM {self.points} AS p INNER JOIN {cells} AS c ON c.unit = p.unit AND {within} GROUP BY {group}"
 
-    def _counted(self, select: str, alias: str, term: Term, points: str, table: str) -> str:
+    def _counted(self, select: str, alias: str, term: Term, table: str) -> str:
         """Adds a count of the different values of a field in each point's window."""
+        keys = ", ".join(f"p.{key} AS {key}" for key in self.keys)
         counted = (
-            f"SELECT p.unit AS unit, p.seq AS seq, p.eve AS eve, COUNT(DISTINCT NULLIF({term.sql}, '')) AS {alias} FROM {points} AS p "  # type: ignore[union-attr]
+            f"SELECT {keys}, COUNT(DISTINCT NULLIF({term.sql}, '')) AS {alias} FROM {self.points} AS p "  # type: ignore[union-attr]
             f"INNER JOIN {self.evaluation.feeds()} AS u ON u.unit = p.unit INNER JOIN {table} AS c ON c.seat = u.seat "
             f"AND c.credit_date >= p.{self.first} AND c.credit_date < u.until AND c.credit_date < {until_of('u.own')} "
-            f"GROUP BY p.unit, p.seq, p.eve"
+            f"GROUP BY {', '.join(f'p.{key}' for key in self.keys)}"
         )
-        return (
-            f"SELECT a.*, d.{alias} AS {alias} FROM ({select}) AS a LEFT JOIN ({counted}) AS d "
-            f"ON d.unit = a.unit AND d.seq = a.seq AND d.eve = a.eve"
-        )
+        same = " AND ".join(f"d.{key} = a.{key}" for key in self.keys)
+        return f"SELECT a.*, d.{alias} AS {alias} FROM ({select}) AS a LEFT JOIN ({counted}) AS d ON {same}"
 
     def _by_day(self) -> bool:
         evaluation = self.evaluation
@@ -157,10 +168,34 @@ class Cells:
             evaluation.window.unit in ("anniversary year", "week")
             or evaluation.block.measured_for == "the position"
         )
-        edges = {turn.until for turn in evaluation.turns} | {
-            day for days in evaluation.turn_dates.values() for day in days
-        }
-        return own or evaluation.version.cuts_cells(edges)
+        return own or evaluation.version.cuts_cells(self._edges())
+
+    def _edges(self) -> set[date]:
+        """The days on which the windows begin and end."""
+        evaluation = self.evaluation
+        begun = {day for days in evaluation.turn_dates.values() for day in days}
+        return begun | {turn.until for turn in evaluation.turns}
+
+
+def divisors(measure: Expression, aggregate: Scope) -> list[Quotient]:
+    """What a measure's formula divides by, as quotients; an average by the number of credits."""
+    parts = [
+        Expression(
+            measure.text,
+            measure.place,
+            node.expression,
+            measure.names,
+            measure.titles,
+            None,
+            measure.origin,
+            measure.offsets,
+        )
+        for node in measure.tree.find_all(exp.Div)
+    ]
+    found = [terms.pair(number_of(part, aggregate)) for part in parts]
+    if any(measure.tree.find_all(exp.Avg)):
+        found.append(terms.pair(aggregate("count(*)")))  # type: ignore[arg-type]
+    return found
 
 
 def until_of(own: str) -> str:

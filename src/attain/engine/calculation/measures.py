@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sqlglot import exp
-
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
+from attain.engine.calculation.across import AcrossCells
 from attain.engine.calculation.amounts import Prorated, quota_rows
 from attain.engine.calculation.cells import Cells
 from attain.engine.calculation.continuing import Link, links, measure_links
 from attain.engine.calculation.counted_days import Kind, counted, first_counted
 from attain.engine.calculation.credits import CreditSet
-from attain.engine.calculation.formulas import number_of
 from attain.engine.calculation.intervals import EARLIEST, Run, meet_all
 from attain.engine.calculation.points import POINT, make_turns, points_select
 from attain.engine.calculation.roster import Assignment
@@ -138,7 +136,7 @@ class Evaluation:
             self.asked_numbers[name] = Number(number.sql, number.scale, int(row[name] or 0) + 1)
         for measured in self.measured.values():
             if measured.block.measure is not None:
-                measured.term = number_of(measured.block.measure, self.cells[measured.index].aggregate)
+                measured.term = self.cells[measured.index].term(measured.block.measure)
             measured.quota = self._tight(measured.quota)
         self.amounts = {
             key: tight for key, number in self.amounts.items() if (tight := self._tight(number)) is not None
@@ -234,7 +232,7 @@ class Evaluation:
             self.turn_dates[f"w{index}"] = [turn.window.first for turn in self.turns]
         if block.measure is not None:
             measured.term = self._aggregate(index, block, block.measure)
-            measured.ratio_status = self._ratio_status(index, block, block.measure)
+            measured.ratio_status = self.cells[index].ratio_status(block.measure)
         return measured
 
     def _other_window(self, index: int, block: Measure) -> None:
@@ -254,8 +252,11 @@ class Evaluation:
     def _aggregate(self, index: int, block: Measure, measure: Expression) -> Numeric:
         """The measure's formula over its sums and counts, each a column of the points."""
         credits = self.credit_set(block)
-        cells = self.cells[index] = Cells(self, index, credits)
-        term = number_of(measure, cells.aggregate)
+        cells = Cells(self, index, credits)
+        if block.across is not None:
+            cells = AcrossCells(self, index, credits, block.across, measure)
+        self.cells[index] = cells
+        term = cells.term(measure)
         self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
         return term
 
@@ -268,32 +269,6 @@ class Evaluation:
             cells.first = "f0"
             self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
         return self.own_aggregates[text].aggregate(text)
-
-    def _ratio_status(self, index: int, block: Measure, measure: Expression) -> str:
-        """The exception where a divisor of the measure cannot divide, blank where all is well or none divides."""
-        bottoms = [node.expression for node in measure.tree.find_all(exp.Div)]
-        averaged = any(measure.tree.find_all(exp.Avg))
-        parts = [
-            Expression(
-                measure.text,
-                measure.place,
-                bottom,
-                measure.names,
-                measure.titles,
-                None,
-                measure.origin,
-                measure.offsets,
-            )
-            for bottom in bottoms
-        ]
-        numbers_ = [terms.pair(number_of(part, self.cells[index].aggregate)) for part in parts]
-        if averaged:
-            numbers_.append(terms.pair(self.cells[index].aggregate("count(*)")))  # type: ignore[arg-type]
-        cases = [
-            f"WHEN {n.numerator.sql} = 0 OR {n.numerator.sql} IS NULL THEN 'ratio_zero'" for n in numbers_
-        ]
-        cases += [f"WHEN {n.numerator.sql} < 0 THEN 'ratio_negative'" for n in numbers_]
-        return f"CASE {' '.join(cases)} ELSE '' END" if cases else ""
 
     # amounts of windows
 

@@ -122,7 +122,7 @@ class RawLines:
     def _value(self) -> Number | None:
         """What one credit adds to the measure, over alias `c`; None where the measure is no plain sum or count."""
         measure = self.evaluation.block.measure
-        if measure is None:
+        if measure is None or self.evaluation.block.across is not None:
             return None
         tree = measure.tree
         if isinstance(tree, exp.Count) and isinstance(tree.this, exp.Star):

@@ -31,18 +31,25 @@ def bearer(evaluation: "Evaluation", unit: int, until: date) -> Assignment:
 
 
 def make_units(evaluation: "Evaluation") -> None:
-    """Makes four tables: of each unit its seats; the runs of days that it holds; whose credits feed it; the seat
-    under which its figures up to a day stand."""
-    rows, held, feeds = [], [], []
+    """Makes tables: of each unit its seats; the runs of days that it holds, and those with whom it inherits from;
+    whose credits feed it; the seat under which its figures up to a day stand."""
+    rows, held, reach, feeds = [], [], [], []
     for unit, seats in evaluation.members.items():
         runs = [run for seat in seats for run in evaluation.own_days(seat)]
         held += [(unit, *run) for run in runs]
         first = min((run[0] for run in runs), default=date.max)
         following = max((run[1] for run in runs), default=date.max)
+        reach += [(unit, *run) for run in runs]
         for seat in seats:
             before = _before(evaluation, seat)
             feeds.append((unit, seat.index, 1, date.max))
             feeds += [(unit, other.index, 0, seat.first) for other in before]
+            reach += [
+                (unit, run[0], min(run[1], seat.first))
+                for other in before
+                for run in evaluation.own_days(other)
+                if run[0] < seat.first
+            ]
             begun = min([first, *(run[0] for other in before for run in evaluation.own_days(other))])
             handed = max((min(other.next, seat.first) for other in before), default=None)
             rows.append(
@@ -64,6 +71,7 @@ def make_units(evaluation: "Evaluation") -> None:
     backend.load(evaluation.units, _table(rows, names, kinds))
     kinds = [pa.int32(), pa.date32(), pa.date32()]
     backend.load(f"{evaluation.units}_held", _table(held, ["unit", "first", "next"], kinds))
+    backend.load(f"{evaluation.units}_reach", _table(reach, ["unit", "first", "next"], kinds))
     kinds = [pa.int32(), pa.int32(), pa.int32(), pa.date32()]
     backend.load(f"{evaluation.units}_fed", _table(feeds, ["unit", "seat", "own", "until"], kinds))
     kinds = [pa.int32(), pa.int32(), pa.date32(), pa.date32()]

@@ -17,9 +17,6 @@ def not_calculated(plan: Plan) -> list[Problem]:
 
 
 def _places(plan: Plan) -> Iterator[Problem]:
-    for block in (*plan.measures.values(), *plan.components.values()):
-        if block.across:
-            yield _problem(plan, block.path_of("across"), "across")
     for component in plan.components.values():
         pay = component.pay
         if isinstance(pay, (Ranking, FirstToReach, Pool)):

@@ -97,7 +97,8 @@ class At:
 
     `block` is what is measured, `component` what is earned by it: its `on change` decides what is continued.
     `only` replaces the credits (a credit or a deal alone); `openings` is the last day of opening credits;
-    `own_until` leaves out later credits of the holding's own seats; `memory` keeps what was found once.
+    `own_until` leaves out later credits of the holding's own seats; `shows` divides by what is negative too;
+    `memory` keeps what was found once.
     """
 
     book: Book
@@ -110,6 +111,7 @@ class At:
     openings: date
     only: tuple[Credit, ...] | None = None
     own_until: date | None = None
+    shows: bool = False
     memory: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
@@ -172,14 +174,19 @@ class At:
     def begun(self) -> date:
         """The first day in the versions of the figure on which the seat, or who had it before, held."""
         shared = (*self.holding.inherited, *self.holding.assignments)
+        return min((days.first for item in shared for days in self._held(item)), default=FOREVER)
+
+    def held_days(self) -> list[Span]:
+        """The days in the versions of the figure on which the seats, or who had them before, held."""
+        own = [days for item in self.holding.assignments for days in self._held(item)]
+        until_then = Span(date.min, self.holding.main.days.first - ONE_DAY)
+        before = [days.meet(until_then) for item in self.holding.inherited for days in self._held(item)]
+        return own + [days for days in before if days]
+
+    def _held(self, item: Assignment) -> list[Span]:
         within = Span(self.chain()[-1][0].days.first, self.version.days.last)
-        held = [
-            days.first
-            for item in shared
-            for span in self.proration.held(item, self.component)
-            if (days := span.meet(within))
-        ]
-        return min(held, default=FOREVER)
+        held = self.proration.held(item, self.component)
+        return [days for span in held if (days := span.meet(within))]
 
     def credits(self) -> list[Credit]:
         """The credits that the figure takes, in the order in which they walk."""

@@ -1,6 +1,7 @@
 """Measuring: which credits a figure takes, what they add up to, the quota and what is reached of it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sqlglot import exp
@@ -9,8 +10,8 @@ from attain.verify.crediting.credits import Credit
 from attain.verify.crediting.scopes import FactScope
 from attain.verify.earning.book import ONE, ZERO, At
 from attain.verify.inputs.expressions import NotDivisible, Value, value_of
-from attain.verify.inputs.forms import Span, Unreadable
-from attain.verify.inputs.syntax import parsed
+from attain.verify.inputs.forms import Span, Unreadable, written
+from attain.verify.inputs.syntax import has_division, parsed
 
 
 class NoEarning(Exception):
@@ -52,14 +53,13 @@ def measure(at: At) -> Level:
 
 
 def shown(at: At) -> Fraction | None:
-    """What was measured, whether it earns or not; None where nothing is measured or it cannot be divided."""
+    """What was measured, whether it earns or not; None where nothing is measured or it is divided by 0."""
     if not at.said("measure"):
         return None
     try:
-        found = _aggregated(at)
-    except NoEarning:
+        return _number(replace(at, shows=True))
+    except NotDivisible:
         return None
-    return None if found.lowest or found.instead else found.value
 
 
 def _measured(at: At) -> Level:
@@ -69,16 +69,24 @@ def _measured(at: At) -> Level:
 
 
 def _aggregated(at: At) -> Level:
-    across = at.said("across")
-    if across and at.only is None:
-        return _across(at, across)
-    text = at.said("measure")
     try:
-        found = value_of(parsed(text), CreditsScope(at, at.credits(), at.opening()))
+        return Level(_number(at))
     except NotDivisible as wrong:
         said = policy(at, "ratio", wrong.sign)
         return Level(ZERO, lowest=True) if said == "lowest band" else Level(ONE, instead=True)
-    return Level(found if isinstance(found, Fraction) else ZERO)
+
+
+def _number(at: At) -> Fraction:
+    """What was measured; raises NotDivisible."""
+    across = at.said("across")
+    if across and at.only is None:
+        return _across(at, across)
+    return _plain(at)
+
+
+def _plain(at: At) -> Fraction:
+    found = value_of(parsed(at.said("measure")), CreditsScope(at, at.credits(), at.opening()))
+    return found if isinstance(found, Fraction) else ZERO
 
 
 def _check_full(at: At) -> None:
@@ -89,19 +97,39 @@ def _check_full(at: At) -> None:
         raise NoEarning("" if said else "window_short", "the window is not full yet")
 
 
-def _across(at: At, across: dict[str, str]) -> Level:
-    spans = at.calendar.periods(across["each"], Span(at.start, at.upto))
-    found: list[Fraction] = []
-    for period in spans:
+def _across(at: At, across: dict[str, str]) -> Fraction:
+    """Of the windows that a seat touches, or has a credit in, the least, the greatest or the average.
+
+    Raises NotDivisible where one of them cannot be divided: zero goes before negative.
+    """
+    found, wrong = [], []
+    for inner in _windows_within(at, across["each"]):
+        try:
+            found.append(_plain(inner))
+        except NotDivisible as undivided:
+            wrong.append(undivided)
+    if wrong:
+        raise next((each for each in wrong if each.sign == "zero"), wrong[0])
+    if not found:
+        return ZERO
+    if across["take"] == "average":
+        ratio = has_division(at.said("measure"))
+        return sum((written(each) if ratio else each for each in found), ZERO) / len(found)
+    return min(found) if across["take"] == "least" else max(found)
+
+
+def _windows_within(at: At, unit: str) -> Iterator[At]:
+    """The windows of a unit that the figure's days meet, each cut to them."""
+    held = at.held_days()
+    for period in at.calendar.periods(unit, Span(at.start, at.upto)):
         days = period.days.meet(Span(at.start, at.upto))
         if days is not None:
-            inner = tuple(credit for credit in at.credits() if days.holds(credit.credit_date))
-            found.append(measure(at.alone(inner)).value)
-    if not found:
-        return Level(ZERO)
-    if across["take"] == "average":
-        return Level(sum(found, ZERO) / len(found))
-    return Level(min(found) if across["take"] == "least" else max(found))
+            own = None if at.own_until is None else min(at.own_until, days.last)
+            window = replace(at.window, days=days, rolling=0)
+            opened = min(at.openings, days.last)
+            inner = replace(at, window=window, upto=days.last, openings=opened, own_until=own)
+            if any(span.meet(days) for span in held) or inner.credits() or inner.opening():
+                yield inner
 
 
 @dataclass
@@ -126,7 +154,7 @@ class CreditsScope:
 
     def divide(self, numerator: Fraction, denominator: Fraction) -> Fraction:
         """A ratio of two aggregates; raises NotDivisible where the divisor is zero or negative."""
-        if denominator <= 0:
+        if denominator == 0 or (denominator < 0 and not self.at.shows):
             raise NotDivisible("zero" if denominator == 0 else "negative")
         return numerator / denominator
 

@@ -51,5 +51,5 @@ def has_factor(text: str, *names: str) -> bool:
 
 
 def has_division(text: str) -> bool:
-    """Whether it divides."""
-    return parsed(text).find(exp.Div) is not None
+    """Whether it divides, or is an average."""
+    return parsed(text).find(exp.Div, exp.Avg) is not None

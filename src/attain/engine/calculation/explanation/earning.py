@@ -98,7 +98,8 @@ def measure_items(version: Version, component: Component, point: Point) -> list[
     if block.measure is not None:
         window = f" ({'year to date' if block.over is None else _window(block.over)})" if block.over else ""
         shown = "missing" if measure is None else number(measure, 2)
-        text = f"measure {block.measure.text}, {run}{window}: {shown}"
+        taken = f"{block.across.take} {block.across.each} of " if block.across is not None else ""
+        text = f"measure {taken}{block.measure.text}, {run}{window}: {shown}"
         items.append(Item("measure", text, {"measure": measure, "first": point.first, "until": point.until}))
     if block.quota is not None:
         name = (
