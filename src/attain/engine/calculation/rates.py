@@ -63,10 +63,6 @@ def _rate(rate: Expression, place: Place) -> Numeric:
 
 def _whole(pay: Banded, place: Place) -> Numeric:
     """All at the rate of the band reached; the first band holds below as well."""
-    if any(band.back_to is not None for band in pay.bands):
-        raise refuse(
-            "P900", "`back to` in a whole-amount table is not calculated yet.", "Use `how: marginal`."
-        )
     of = _of(pay.of, place)
     bands = sorted(pay.bands, key=lambda band: band.from_)
     if place.lowest:
@@ -98,12 +94,6 @@ def _walked(pay: Banded, place: Place) -> Numeric:
     if place.lowest:
         rate = _rate(bands[0].rate, place)
         return terms.times(_of(pay.of, place), rate)
-    if pay.by not in ("measure", "attainment"):
-        raise refuse(
-            "P900",
-            f'a marginal table by "{pay.by}" is not calculated yet.',
-            "Use `by: measure` or `attainment`.",
-        )
     walked = _regimes(bands, pay, place)
     if factor == pay.by:
         return terms.times(rest, walked) if rest is not None else walked
@@ -111,7 +101,7 @@ def _walked(pay: Banded, place: Place) -> Numeric:
         # attainment × quota is the measure, so the quota's divisor cancels
         amount = _scaled(bands, pay, place)
         return terms.times(rest, amount) if rest is not None else amount
-    if factor == "attainment":
+    if factor == "attainment" and pay.by == "measure":
         assert place.quota is not None
         part = terms.divided(walked, _where_positive(place.quota))
         return terms.times(rest, part) if rest is not None else part
@@ -148,18 +138,39 @@ def _where_positive(quota: Numeric) -> Quotient:
 
 
 def _regimes(bands: Sequence[Band], pay: Banded, place: Place, scaled: bool = False) -> Numeric:
-    """The walk over the bands; from a band that reaches back on, with its rate from the lower point."""
+    """The walk over the bands; once a band is reached that reaches back, with its rate from the lower point."""
     at = place.at(pay.by)
-    cases = []
-    for index in reversed(range(len(bands))):
-        band = bands[index]
-        if band.back_to is not None:
-            kept = [b for b in bands[:index] if b.from_ < band.back_to]
-            moved = [(b.from_, b.rate) for b in kept] + [(band.back_to, band.rate)]
-            moved += [(b.from_, b.rate) for b in bands[index + 1 :]]
-            cases.append((_reached(at, band.from_, pay.bands_include), _walk(moved, place, pay.by, scaled)))
-    plain = _walk([(band.from_, band.rate) for band in bands], place, pay.by, scaled)
-    return terms.chosen(cases, plain) if cases else plain
+
+    def walk(highest: int) -> Numeric:
+        held = [(low, band.rate) for low, band in bands_reached(bands, highest)]
+        return _walk(held, place, pay.by, scaled)
+
+    cases = [
+        (_reached(at, bands[index].from_, pay.bands_include), walk(index)) for index in reaching_back(bands)
+    ]
+    return terms.chosen(cases, walk(-1)) if cases else walk(-1)
+
+
+def reaching_back(bands: Sequence[Band]) -> list[int]:
+    """The places of the bands that reach back, the highest first."""
+    return [index for index in reversed(range(len(bands))) if bands[index].back_to is not None]
+
+
+def bands_reached(bands: Sequence[Band], highest: int) -> list[tuple[Decimal, Band]]:
+    """Each point from which on another band holds, with that band, where those up to `highest` are reached.
+
+    Of the bands that are reached the highest that reaches back to a point holds there.
+    """
+    points = sorted({*(band.from_ for band in bands), *(b.back_to for b in bands if b.back_to is not None)})
+    found: list[tuple[Decimal, Band]] = []
+    for low in points:
+        own = max((index for index, band in enumerate(bands) if band.from_ <= low), default=0)
+        for index in range(own + 1, highest + 1):
+            back = bands[index].back_to
+            own = index if back is not None and back <= low else own
+        if not found or found[-1][1] is not bands[own]:
+            found.append((low, bands[own]))
+    return found
 
 
 def _scaled(bands: Sequence[Band], pay: Banded, place: Place) -> Numeric:

@@ -20,7 +20,7 @@ from attain.engine.calculation.formulas import Scope, condition_of, number_of, t
 from attain.engine.calculation.line_amounts import AMOUNT, RATE, written
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
-from attain.engine.calculation.rates import Place, marginal_scale
+from attain.engine.calculation.rates import Place, bands_reached, figure, marginal_scale, reaching_back
 from attain.engine.calculation.terms import Numeric, Quotient
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.pays import Banded, Flat, PayPart
@@ -219,29 +219,35 @@ class RawLines:
         if place.lowest:
             rate = number_of(bands[0].rate, place.scope)
             return [self._at_one_rate(table, rate, "CAST(0 AS INT)", where, scale)]
-        regimes = [(index, band) for index, band in enumerate(bands) if band.back_to is not None]
+        if pay.by not in ("measure", "attainment"):
+            return [self._averaged(pay, table, where, place)]
+        lines, others = [], list[str]()
         at = place.at(pay.by)
-        lines = []
-        for number, (index, band) in enumerate([*regimes, (-1, None)]):
-            above = [f"NOT ({_reached(at, other, pay)})" for _, other in regimes[number + 1 :]]
-            own = (
-                [_reached(at, band, pay)]
-                if band is not None
-                else [f"NOT ({_reached(at, o, pay)})" for _, o in regimes]
-            )
-            condition = " AND ".join(dict.fromkeys([*([where] if where else []), *own, *above]))
-            kept = (
-                bands
-                if band is None
-                else [*(b for b in bands[:index] if b.from_ < (band.back_to or 0)), *bands[index:]]
-            )
-            bounds = [
-                b.back_to if b is band and b is not None and b.back_to is not None else b.from_ for b in kept
-            ]
-            for turn, lower in enumerate(bounds):
-                upper = bounds[turn + 1] if turn + 1 < len(bounds) else None
-                lines.append(self._part(table, kept[turn], turn, lower, upper, scale, condition, pay, place))
+        for highest in [*reaching_back(bands), -1]:
+            reached = [] if highest < 0 else [_reached(at, bands[highest], pay)]
+            condition = " AND ".join([*([where] if where else []), *reached, *others])
+            others += [f"NOT ({each})" for each in reached]
+            held = bands_reached(bands, highest)
+            for turn, (lower, band) in enumerate(held):
+                upper = held[turn + 1][0] if turn + 1 < len(held) else None
+                lines.append(self._part(table, band, turn, lower, upper, scale, condition, pay, place))
         return lines
+
+    def _averaged(self, pay: Banded, table: str, where: str, place: Place) -> str:
+        """The bands are walked by another measure: all credits have the rate that they come to together."""
+        together = figure(pay.model_copy(update={"of": None}), place)
+        rate = terms.chosen(
+            [
+                (
+                    f"COALESCE({terms.compared(place.measure, '<>', literal(0))}, FALSE)",
+                    terms.over(together, place.measure),
+                )
+            ],
+            number_of(min(pay.bands, key=lambda band: band.from_).rate, place.scope),
+        )
+        scale = marginal_scale(pay, place)
+        assert scale is not None
+        return self._at_one_rate(table, rate, "CAST(0 AS INT)", where, scale)
 
     def _part(
         self,
