@@ -26,7 +26,7 @@ def rated_plans(draw: st.DrawFn) -> Document:
         st.sampled_from(("nothing", ["quota", "target incentive"], ["cap", "floor", "quota"]))
     )
     keys["measures"] = draw(_measures(str(components)))
-    keys["then"] = draw(overall())
+    keys["then"] = draw(overall("cap" in keys["prorate"]))
     if "'Rates'" in str(components) or "'Factors'" in str(components):
         found = draw(tables())
         keys["tables"] = {name: table for name, table in found.items() if f"'{name}'" in str(components)}
@@ -64,8 +64,12 @@ def _component(draw: st.DrawFn, target: bool) -> dict[str, Any]:
     }
     if named:
         block = {"over": over}
-    alone = pay["how"] in ("flat", "lookup", "marginal", "whole amount") and "of" not in pay and not named
-    then = draw(steps(kind, quota and not named, target, alone))
+    each: tuple[str, ...] = ()
+    if "of" not in pay and not named:
+        single = pay["how"] in ("flat", "lookup") and pay.get("each") != "deal"
+        each = ("credit", "credit", "deal") if single or pay.get("each") == "credit" else ()
+        each = ("deal",) if pay.get("each") == "deal" else each
+    then = draw(steps(kind, quota and not named, target, each))
     return {**block, "pay": pay, **({"then": then} if then else {})}
 
 

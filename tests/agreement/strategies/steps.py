@@ -13,12 +13,12 @@ PER_TIME = ("100 per month", "250 per quarter", "400.50 per year", "base per mon
 
 
 @st.composite
-def steps(draw: st.DrawFn, kind: str, quota: bool, target: bool, alone: bool) -> list[Step]:
-    """Up to three steps. `alone`: the rate table is one for which single credits and deals can be stepped."""
+def steps(draw: st.DrawFn, kind: str, quota: bool, target: bool, each: tuple[str, ...]) -> list[Step]:
+    """Up to three steps. `each`: what the rate table allows to be stepped one by one, credits or deals."""
     few = draw(st.sampled_from((0, 0, 1, 1, 2, 3)))
     found = [draw(_whole(quota, target)) for _ in range(few)]
-    if alone and draw(st.integers(0, 2)) == 2:
-        found = [draw(_single()), *found]
+    if each and draw(st.integers(0, 2)) == 2:
+        found = [draw(_single(each)), *found]
     return found
 
 
@@ -57,9 +57,9 @@ def _whole(draw: st.DrawFn, quota: bool, target: bool) -> Step:
 
 
 @st.composite
-def _single(draw: st.DrawFn) -> Step:
+def _single(draw: st.DrawFn, choices_of_each: tuple[str, ...]) -> Step:
     """A step on each credit or each deal."""
-    each = draw(st.sampled_from(("credit", "credit", "deal")))
+    each = draw(st.sampled_from(choices_of_each))
     verbs = ("cap", "floor", "multiply by", "only if", "cap rate", "floor rate", "multiply by table")
     verb = draw(st.sampled_from(verbs if each == "credit" else ("cap", "floor", "cap rate")))
     choices = {
@@ -77,7 +77,7 @@ def _single(draw: st.DrawFn) -> Step:
     return step
 
 
-def overall() -> st.SearchStrategy[list[Step] | None]:
-    """Steps on the sum of all components, or none."""
+def overall(prorated: bool) -> st.SearchStrategy[list[Step] | None]:
+    """Steps on the sum of all components, or none; caps per month only where these are not prorated."""
     said = ([{"cap": "120"}], [{"multiply by": "0.9"}], [{"floor": "50"}], [{"cap": "300 per month"}])
-    return st.sampled_from((None, None, None, *said))
+    return st.sampled_from((None, None, None, *said[: 3 if prorated else 4]))

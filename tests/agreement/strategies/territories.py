@@ -89,7 +89,7 @@ def _splits(draw: st.DrawFn, organisation: Organisation, sales: list[Row]) -> li
         if draw(st.booleans()):
             parts = draw(shares())
             names = (*organisation.positions, *organisation.people[:1])
-            owners = draw(st.lists(st.sampled_from(names), min_size=1, max_size=len(parts), unique=True))
+            owners = draw(st.lists(st.sampled_from(names), min_size=1, max_size=len(parts)))
             rows += [
                 {"transaction": sale["id"], "position": owner, "share": part}
                 for owner, part in zip(owners, parts, strict=False)

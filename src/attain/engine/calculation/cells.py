@@ -82,14 +82,15 @@ class Cells:
 
     def _shared(self, argument: exp.Expr) -> Number:
         """A field or formula at the credit's share."""
-        fields = {column.sql(): self.credits.field(column.sql()) for column in argument.find_all(exp.Column)}
+        named = {column.sql() for column in argument.find_all(exp.Column)}
+        fields = {name: self.credits.field(name) for name in sorted(named - {"credit"})}
         fake = Expression(argument.sql(), None, argument, frozenset(fields), frozenset(), None, None, {})  # type: ignore[arg-type]
         term = term_of(fake, lambda name: self.credits.credit if name == "credit" else fields[name])
         if isinstance(term, Quotient):
             raise refuse("P900", f"sum({argument.sql()}) adds quotients.", "Divide the sums instead.")
         if not isinstance(term, Number):
             return Number("CAST(NULL AS DECIMAL(1, 0))", 0, 1)
-        if self.credits.shares_differ:
+        if self.credits.shares_differ and "credit" not in named:
             return numbers.multiply(term, Number("CAST(c.share AS DECIMAL(9, 6))", 6, 100))
         return term
 

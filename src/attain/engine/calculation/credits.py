@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-import pyarrow as pa
-
 from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number
@@ -26,7 +24,7 @@ from attain.engine.calculation.formulas import (
 )
 from attain.engine.calculation.intervals import ALWAYS, Run
 from attain.engine.calculation.known import Known
-from attain.engine.calculation.recipients import Reach, Recipients
+from attain.engine.calculation.recipients import Reach, Recipients, reach_table
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields
 from attain.engine.calculation.sources import Source, aligned
@@ -282,7 +280,22 @@ class CreditSet:
         if not seated:
             filters.append(f"({problem}) <> ''")
         select = f"SELECT {', '.join(columns)} FROM {source.from_clause()}{splits}{reach}{seats} WHERE {' AND '.join(filters)}"
+        if self._splits(rule):
+            select = self._once(select, credit, branch, extras)
         return self._written(select, credit, branch, extras)
+
+    def _once(self, select: str, credit: Number | Quotient, branch: Branch, extras: bool) -> str:
+        """One credit for a seat that a split names several times, with all its shares."""
+        goal = self.credit if isinstance(credit, Number) else credit.numerator
+        amount = "credit" if isinstance(credit, Number) else "credit_top"
+        names = [*FIXED, *(part.rsplit(" AS ", 1)[1] for part in (branch.extra if extras else []))]
+        names += [] if isinstance(credit, Number) else ["credit_bottom"]
+        kept = ", ".join(name for name in names if name not in ("share", "name", "credit"))
+        summed = numbers.total(Number(amount, goal.scale, goal.bound), 1)
+        return (
+            f"SELECT {kept}, CAST(SUM(share) AS DECIMAL(18, 10)) AS share, MIN(name) AS name, {summed.sql} AS {amount} "
+            f"FROM ({select}) AS named GROUP BY {kept}, CASE WHEN seat < 0 THEN name ELSE '' END"
+        )
 
     def _of_people(self, branch: Branch, people: Sequence[str]) -> list[str]:
         """The conditions that a credit is some people's: by their seats, and by the names that lead to these."""
@@ -475,19 +488,3 @@ _EMPTY = "''"
 
 def _day(term: Term) -> str:
     return "CAST(NULL AS DATE)" if isinstance(term, Blank) else term.sql  # type: ignore[union-attr]
-
-
-def reach_table(rows: Sequence[Reach], tails: dict[int, object]) -> pa.Table:
-    """Runs of days as a table: name, first, next, seat, position, share, problem, tail."""
-    return pa.table(
-        {
-            "name": pa.array([row.name for row in rows], pa.string()),
-            "first": pa.array([row.run[0] for row in rows], pa.date32()),
-            "next": pa.array([row.run[1] for row in rows], pa.date32()),
-            "seat": pa.array([row.seat for row in rows], pa.int32()),
-            "position": pa.array([row.position for row in rows], pa.string()),
-            "share": pa.array([row.share.quantize(Decimal("0.0001")) for row in rows], pa.decimal128(6, 4)),
-            "problem": pa.array([row.problem for row in rows], pa.string()),
-            "tail": pa.array([tails.get(row.seat) for row in rows], pa.date32()),
-        }
-    )

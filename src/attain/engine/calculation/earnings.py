@@ -1,7 +1,7 @@
 """Earning: figures of seats by rate table and steps, their differences, and the sum that is rounded once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from attain.engine.backends import numbers
@@ -9,23 +9,16 @@ from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number, exploring, literal
 from attain.engine.calculation import rates, terms
 from attain.engine.calculation.credits import DECIMALS
-from attain.engine.calculation.formulas import number_of
 from attain.engine.calculation.items import item_steps, make_items
-from attain.engine.calculation.measures import Evaluation, Measured
+from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.points import POINT
-from attain.engine.calculation.steps import Acting, applied, arranged
-from attain.engine.calculation.terms import Numeric, Quotient, Term
+from attain.engine.calculation.steps import Acting, Applied, applied, arranged
+from attain.engine.calculation.terms import Numeric, Quotient
+from attain.engine.calculation.undefined import Use, exception_of, nothing_of
 from attain.engine.language.models.pays import Lookup
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable, StepPart
 
 LARGEST = 10**18
-POLICIES = {
-    "quota_missing": "missing",
-    "quota_zero": "zero",
-    "quota_negative": "negative",
-    "ratio_zero": "zero",
-    "ratio_negative": "negative",
-}
 
 
 @dataclass
@@ -66,157 +59,122 @@ def figures_of(evaluation: Evaluation) -> Figures:
         item_exceptions = items.exceptions
         raw: Numeric = items.value
         plain: Numeric = items.value
-        of: Numeric = items.value
         item_table, item_credits, walks = items.table, items.credits, items.walks
     else:
         with exploring():
-            raw = plain = _raw(evaluation)
-            of = _of(evaluation)
+            _ = _raw(evaluation)
+        raw = plain = literal(0)
         item_table, item_credits, walks = "", "", False
+    needed: list[Use] = []
     before, after = arranged(evaluation, rest)
     writer = _Writer(evaluation)
     with exploring():
         for acting in (*before, *after):
-            _acts(evaluation, acting, of)
+            _acts(evaluation, acting)
     measured = evaluation.make()
     evaluation.tighten(measured)
     if not item_table:
-        raw = plain = _raw(evaluation)
-        of = _of(evaluation)
-    first_steps = [(acting, *_acts(evaluation, acting, of)) for acting in before]
-    last_steps = [(acting, *_acts(evaluation, acting, of)) for acting in after]
-    writer.begin(measured, raw, plain)
+        raw, needed = _raw(evaluation)
+        plain = raw
+    first_steps = [_acts(evaluation, acting) for acting in before]
+    last_steps = [_acts(evaluation, acting) for acting in after]
+    writer.begin(measured, raw, plain, needed)
     for step in first_steps:
         writer.act(*step)
     writer.difference()
     for step in last_steps:
         writer.act(*step)
-    exceptions = [*_undefined(evaluation, measured), *writer.exceptions]
     return Figures(
-        writer.table, evaluation, measured, exceptions, item_exceptions, item_table, item_credits, walks
+        writer.table,
+        evaluation,
+        measured,
+        writer.exceptions,
+        item_exceptions,
+        item_table,
+        item_credits,
+        walks,
     )
 
 
-def _acts(evaluation: Evaluation, acting: Acting, of: Numeric) -> tuple[Numeric, Numeric | None, str]:
-    """What a step makes of the figure, and of the plain figure that only multipliers change; and its exception."""
+def _acts(evaluation: Evaluation, acting: Acting) -> tuple[Applied, Numeric | None]:
+    """What a step makes of the figure, and of the plain figure that only multipliers change."""
     if acting.act == "keep":
-        return literal(0), None, "''"
-    result, problem = applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST), of)
+        return Applied(acting, literal(0)), None
+    result = applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST))
     if not isinstance(acting.step, MultiplyBy | MultiplyByTable):
-        return result, None, problem
-    plain, _ = applied(evaluation, acting, Number("p.plain", DECIMALS, LARGEST), of)
-    return result, plain, problem
+        return result, None
+    return result, applied(evaluation, acting, Number("p.plain", DECIMALS, LARGEST)).result
 
 
-def _of(evaluation: Evaluation) -> Numeric:
-    of = getattr(evaluation.component.pay, "of", None)
-    return number_of(of, evaluation.scope) if of is not None else evaluation.main.term
-
-
-def _raw(evaluation: Evaluation) -> Numeric:
-    """The rate table's figure, with the policies for what cannot divide."""
+def _raw(evaluation: Evaluation) -> tuple[Numeric, list[Use]]:
+    """The rate table's figure, with the policies for what cannot divide; and all that it needs."""
+    readings = readings_of(evaluation)
     pay = evaluation.component.pay
-    at = place_at(evaluation)
-    assert at is not None
-    normal = rates.figure(pay, at)
-    cases: list[tuple[str, Numeric]] = [
-        (case.condition, rates.figure(pay, place) if (place := place_at(evaluation, case)) else literal(0))
-        for case in policy_cases(evaluation)
-    ]
-    if short := short_window(evaluation):
-        cases.insert(0, (short, literal(0)))
-    return terms.chosen(cases, normal) if cases else normal
-
-
-def short_window(evaluation: Evaluation) -> str:
-    """The condition that a rolling window is not full and earns nothing; blank where there is none."""
-    unfull = evaluation.window.last is not None and evaluation.block.short_window in (None, "no earning")
-    return "p.begun > p.span" if unfull else ""
+    cases = [(where, rates.figure(pay, place)) for where, place in readings.places if where]
+    if readings.nothing:
+        cases.insert(0, (readings.nothing, literal(0)))
+    normal = rates.figure(pay, readings.normal)
+    return (terms.chosen(cases, normal) if cases else normal), readings.uses
 
 
 @dataclass(frozen=True)
-class PolicyCase:
-    """A condition on a point under which a quota or divisor cannot divide, and what the plan says then."""
+class Readings:
+    """Where a rate table is read: nowhere where `nothing` holds; else at the first place whose condition holds,
+    the last of which has none. `uses` is what the table needs, in order."""
 
-    condition: str
-    measured: Measured
-    policy: str
+    places: list[tuple[str, rates.Place]]
+    nothing: str
+    uses: list[Use]
 
-
-def policy_cases(evaluation: Evaluation) -> list[PolicyCase]:
-    """Of every quota and divisor that a figure needs the cases in which it cannot divide, the first that holds."""
-    return [
-        PolicyCase(f"{_status(measured)} = '{status}'", measured, policy)
-        for measured in _dividing(evaluation)
-        for status, policy in _policies(measured)
-    ]
+    @property
+    def normal(self) -> rates.Place:
+        """Where nothing is undefined."""
+        return self.places[-1][1]
 
 
-def place_at(evaluation: Evaluation, case: PolicyCase | None = None) -> rates.Place | None:
-    """Where a rate table is read; None where a policy says that nothing is earned."""
-    main = evaluation.main
-    at = partial(_at, evaluation)
-    if case is None:
-        return rates.Place(main.term, evaluation.scope, at, evaluation.quota(main))
-    if case.policy == "lowest band":
-        return rates.Place(main.term, evaluation.scope, at, None, lowest=True)
-    if case.policy != "100 %" or not case.measured.asked:
-        return None
-
-    def scope(name: str) -> Term:
-        return literal(1) if name == "attainment" else evaluation.scope(name)
-
-    def whole(name: str) -> Numeric:
-        return literal(1) if name == "attainment" else _at(evaluation, name)
-
-    return rates.Place(main.term, scope, whole, main.term)
-
-
-def _dividing(evaluation: Evaluation) -> list[Measured]:
-    """The measures whose quota or divisor the figure needs."""
-    return [m for m in evaluation.measured.values() if (m.asked and m.status) or m.ratio_status]
-
-
-def _status(measured: Measured) -> str:
-    if measured.asked and measured.status and measured.ratio_status:
-        return (
-            f"CASE WHEN ({measured.status}) <> '' THEN ({measured.status}) ELSE ({measured.ratio_status}) END"
-        )
-    return measured.status if measured.asked and measured.status else measured.ratio_status
+def readings_of(evaluation: Evaluation) -> Readings:
+    """Where a component's rate table is read, by what its quota and divisors allow."""
+    main, pay = evaluation.main, evaluation.component.pay
+    normal = rates.Place(
+        main.term,
+        evaluation.scope,
+        partial(_at, evaluation),
+        evaluation.quota(main),
+        lowest_at=partial(_lowest, evaluation),
+    )
+    with evaluation.noting() as uses:
+        rates.figure(pay, normal)
+        if rates.multiplies_the_measure(pay):
+            evaluation.level(main, "of")
+    places: list[tuple[str, rates.Place]] = []
+    by = getattr(pay, "by", None)
+    if by is not None:
+        if lowest := _lowest(evaluation, by):
+            places.append((lowest, replace(normal, quota=None, lowest=True)))
+        whole = _axis(evaluation, by).where("100 %") if by == "attainment" else ""
+        if whole:
+            places.append((whole, replace(normal, quota=main.term)))
+    return Readings([*places, ("", normal)], nothing_of(uses), uses)
 
 
-def _policies(measured: Measured) -> list[tuple[str, str]]:
-    denominator = measured.block.denominator
-    found = [(status, getattr(denominator, name)) for status, name in POLICIES.items()]
-    return [*found, ("quota_goes_beyond", "exception")]
+def _axis(evaluation: Evaluation, by: str) -> Use:
+    """What is undefined of what picks a band."""
+    with evaluation.noting() as uses:
+        _at(evaluation, by)
+    return next((use for use in uses if use.role == "axis"), Use("''", ()))
+
+
+def _lowest(evaluation: Evaluation, by: str) -> str:
+    """The condition that the lowest band holds whatever is measured; blank where it never does."""
+    return _axis(evaluation, by).where("lowest band")
 
 
 def _at(evaluation: Evaluation, name: str) -> Numeric:
     if name == "measure":
-        return evaluation.main.term
+        return evaluation.level(evaluation.main, "axis")
     if name == "attainment":
-        return evaluation.attainment(evaluation.main)
-    return evaluation.named(name).term
-
-
-def _undefined(evaluation: Evaluation, measured_table: str) -> list[str]:
-    """Selects of exceptions: code, unit, period, for quotas and divisors that the policy calls exceptions."""
-    selects = []
-    for measured in _dividing(evaluation):
-        named = [status for status, policy in _policies(measured) if policy.endswith("exception")]
-        if named:
-            listed = ", ".join(f"'{status}'" for status in named)
-            status = _status(measured)
-            selects.append(
-                f"SELECT {status} AS code, unit, period, paid, until FROM {measured_table} AS p WHERE p.eve = 0 AND p.own = 1 AND {status} IN ({listed})"
-            )
-    if evaluation.missing:
-        status = evaluation.missing
-        where = f"WHERE p.eve = 0 AND p.own = 1 AND {status} <> ''"
-        selects.append(
-            f"SELECT {status} AS code, unit, period, paid, until FROM {measured_table} AS p {where}"
-        )
-    return selects
+        return evaluation.attainment(evaluation.main, "axis")
+    return evaluation.level(evaluation.named(name), "axis")
 
 
 class _Writer:
@@ -227,12 +185,26 @@ class _Writer:
         self.stage, self.table = 0, ""
         self.columns: list[str] = []
         self.exceptions: list[str] = []
+        self.nothing = ""
 
-    def begin(self, measured: str, raw: Numeric, plain: Numeric) -> None:
+    def begin(self, measured: str, raw: Numeric, plain: Numeric, needed: Sequence[Use]) -> None:
         """The raw figure, with 10 decimals."""
         names = [column.rsplit(" AS ", 1)[1] for column in self.evaluation.columns]
         self.columns = [*POINT, *self.evaluation.turn_dates, *dict.fromkeys(names)]
+        self.nothing = nothing_of(needed)
+        self._except(measured, exception_of(needed))
         self._write(measured, raw, plain)
+
+    def _except(self, table: str, code: str) -> None:
+        """Keeps what is an exception at the points of the turns themselves."""
+        if code:
+            self.exceptions.append(
+                f"SELECT {code} AS code, unit, period, paid, until FROM {table} AS p WHERE p.eve = 0 AND p.own = 1 AND ({code}) <> ''"
+            )
+
+    def _unless_nothing(self, value: Numeric) -> Numeric:
+        """A figure that is 0 where nothing is earned."""
+        return terms.chosen([(self.nothing, literal(0))], value) if self.nothing else value
 
     def _write(self, source: str, value: Numeric, plain: Numeric | None) -> None:
         """A stage with the figure and the plain figure at 10 decimals."""
@@ -269,28 +241,32 @@ class _Writer:
         ]
         self._create(f"SELECT {', '.join([kept, *plainly, *written])} FROM ({made}) AS p")
 
-    def act(self, acting: Acting, result: Numeric, plain: Numeric | None, problem: str) -> None:
-        """One step."""
-        if problem != "''":
-            self.exceptions.append(
-                f"SELECT {problem} AS code, unit, period, paid, until FROM {self.table} AS p WHERE p.eve = 0 AND p.own = 1 AND ({problem}) <> ''"
-            )
+    def act(self, step: Applied, plain: Numeric | None) -> None:
+        """One step. What is undefined in it makes the figure 0, as all that was undefined before."""
+        acting = step.acting
+        for code in step.exceptions:
+            said = f"CASE WHEN {self.nothing} THEN '' ELSE {code} END" if self.nothing else code
+            self._except(self.table, said)
+        self.nothing = " OR ".join(each for each in (self.nothing, step.nothing) if each)
         if acting.act == "figure":
-            self._write(self.table, result, plain)
+            self._write(self.table, self._unless_nothing(step.result), plain)
             return
         kept = ", ".join(f"p.{name} AS {name}" for name in (*self.columns, "plain"))
         if acting.act == "keep":
             order = "ORDER BY p.seq, p.eve DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
             chain = ", p.chain" if self.evaluation.window.to_date else ""
             most = f"MAX(p.figure) OVER (PARTITION BY p.unit{chain} {order})"
+            most = self._unless_nothing(Number(most, DECIMALS, LARGEST)).sql  # type: ignore[union-attr]
             self._create(f"SELECT {kept}, {most} AS figure FROM {self.table} AS p")
             return
         part = f"PARTITION BY p.unit, p.{acting.column}"
         order = "ORDER BY p.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         summed = numbers.total(Number("p.figure", DECIMALS, LARGEST), 1, f"{part} {order}")
         self._create(f"SELECT {kept}, {summed.sql} AS figure FROM {self.table} AS p")
-        self._write(self.table, result, plain)
+        self._write(self.table, step.result, plain)
         self._lag(f"{part} ORDER BY p.seq", ("figure",))
+        if not self.evaluation.window.to_date:
+            self._write(self.table, self._unless_nothing(Number("p.figure", DECIMALS, LARGEST)), None)
 
     def difference(self) -> None:
         """The earning of each turn: its figure less the one before in its chain. Eves have done their work, and

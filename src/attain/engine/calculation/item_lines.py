@@ -164,8 +164,12 @@ class DealWalk(RawLines):
 
     def make(self) -> str | None:
         """The table of raw lines; None where the table has none for single credits."""
-        credits = self.evaluation.credit_set(self.evaluation.block)
-        return self.of_pay(self.evaluation.component.pay, credits.credit)
+        return self.of_pay(self.evaluation.component.pay, self._addend())
+
+    def _addend(self) -> Number:
+        """What a credit adds to its deal."""
+        own = Items(self.evaluation, "credit", self.name, []).addend
+        return Number("c.measured", own.scale, own.bound)
 
     @property
     def scope(self) -> Scope:
@@ -180,7 +184,7 @@ class DealWalk(RawLines):
         deal = "PARTITION BY c.seat, c.deal"
         rank = "ORDER BY c.credit_date, c.id, c.rule, c.position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         turn = "ORDER BY c.cell RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        size = Number("c.credit", value.scale, value.bound * rows)
+        size = Number("c.measured", value.scale, value.bound * rows)
         places = f"{numbers.total(size, 1, f'{deal} {rank}').sql} AS b, {numbers.total(size, 1, f'{deal} {turn}').sql} AS net"
         walked = f"(SELECT c.*, {places} FROM {self.figures.item_credits} AS c)"
         extras = "".join(f", c.x{number} AS x{number}" for number in range(len(credits.columns)))
@@ -188,7 +192,7 @@ class DealWalk(RawLines):
         self.backend.create(
             table,
             f"SELECT u.unit AS unit, p.seq AS seq, p.eve AS eve, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
-            f"c.rule AS rule, c.seat AS seat, c.deal AS deal, {value.cast()} AS value, c.b AS b, c.net AS net{extras} FROM {walked} AS c {turns}",
+            f"c.rule AS rule, c.seat AS seat, c.deal AS deal, {numbers.or_zero(value).sql} AS value, c.b AS b, c.net AS net{extras} FROM {walked} AS c {turns}",
         )
         self._measure_walk(table, after.scale, value.scale)
         self.net = Number("c.net", after.scale, most(self.backend, "net", table))
@@ -201,8 +205,7 @@ class DealWalk(RawLines):
         return raw
 
     def _places(self) -> list[tuple[str, Place]]:
-        credits = self.evaluation.credit_set(self.evaluation.block)
-        return [("", Place(credits.credit, self.scope, lambda _: self.net, None))]
+        return [("", Place(self._addend(), self.scope, lambda _: self.net, None))]
 
 
 def _ordered(select: str) -> str:

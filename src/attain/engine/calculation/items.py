@@ -7,6 +7,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import rates, terms
+from attain.engine.calculation.addends import addend
 from attain.engine.calculation.cells import until_of
 from attain.engine.calculation.credits import DECIMALS, CreditSet
 from attain.engine.calculation.formulas import condition_of, number_of
@@ -28,7 +29,7 @@ from attain.engine.language.models.steps import (
 )
 from attain.engine.values.problems import refuse
 
-DEAL = ("seat", "deal", "id", "rule", "position", "credit_date", "credit", "problem", "plain")
+DEAL = ("seat", "deal", "id", "rule", "position", "credit_date", "credit", "measured", "problem", "plain")
 
 
 @dataclass
@@ -46,15 +47,33 @@ class Items:
         return self.evaluation.credit_set(self.evaluation.block)
 
     @property
+    def addend(self) -> Number:
+        """What one credit adds to the measure. Raises Refused where it adds nothing by itself."""
+        block = self.evaluation.block
+        found = addend(block, self.credits) if block.measure is not None else self.credits.credit
+        if found is None:
+            raise refuse(
+                "P900",
+                "only a sum or a count is calculated for each credit or deal yet.",
+                "Measure `sum(credit)` or `count(*)`.",
+            )
+        return found
+
+    @property
     def measure(self) -> Number:
-        """What one item measures: the credit, or the deal's net to date."""
-        credit = self.credits.credit
-        return Number("c.credit", credit.scale, credit.bound * (1 if self.each == "credit" else self._rows()))
+        """What one item measures: what the credit adds, or the deal's net to date."""
+        own = self.addend
+        return Number("c.measured", own.scale, own.bound * (1 if self.each == "credit" else self._rows()))
 
     def scope(self, name: str) -> Term:
         """A name as a formula over one item means it."""
-        if name in ("credit", "measure"):
+        if name == "measure":
             return self.measure
+        if name == "credit":
+            credit = self.credits.credit
+            return Number(
+                "c.credit", credit.scale, credit.bound * (1 if self.each == "credit" else self._rows())
+            )
         if name == "attainment":
             raise refuse("P311", "attainment is of a period, not of one credit.", "Leave out `each`.")
         return self.credits.field(name)
@@ -190,8 +209,9 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
     _declare(by_deal, second)
     if not alone:
         by_deal.figure(pay)
+    own = by_credit.addend
     made = credits.make()
-    writer = _Writer(evaluation, table)
+    writer = _Writer(evaluation, table, own)
     value = writer.begin(made, key, start, problem, deal is not None)
     for step in compiled:
         value = writer.step(by_credit, step, value, of)
@@ -215,8 +235,8 @@ def _declare(items: Items, steps: list[StepPart]) -> None:
 class _Writer:
     """Writes items stage by stage; each stage is a table with the columns of the credits and the value so far."""
 
-    def __init__(self, evaluation: Evaluation, name: str) -> None:
-        self.evaluation, self.name = evaluation, name
+    def __init__(self, evaluation: Evaluation, name: str, addend: Number) -> None:
+        self.evaluation, self.name, self.addend = evaluation, name, addend
         self.stage, self.table = 0, ""
         self.plain = Number("c.plain", 0, 1)
         self.credit_table = ""
@@ -234,9 +254,9 @@ class _Writer:
         )
         self.keep = ["seat", "id", "rule", "position", "credit_date", "credit", "deal", "problem", *extra]
         columns = ", ".join([f"c.{n} AS {n}" for n in self.keep if n not in ("deal", "problem")])
-        source = (
-            f"(SELECT {columns}, {deal} AS deal, {problem} AS problem FROM {credits} AS c WHERE c.seat >= 0)"
-        )
+        credited = f"(SELECT c.*, {self.addend.cast()} AS measured FROM {credits} AS c)"
+        source = f"(SELECT {columns}, c.measured AS measured, {deal} AS deal, {problem} AS problem FROM {credited} AS c WHERE c.seat >= 0)"
+        self.keep.insert(0, "measured")
         value = self._write(source, start)
         self.plain = value
         kept = ", ".join(f"c.{name} AS {name}" for name in (*self.keep, "value"))
@@ -314,6 +334,7 @@ class _Writer:
                 cells.setdefault(turn.start, turn.until)
         total = numbers.total(value, rows)
         net = numbers.total(Number("c.credit", self.credits.credit.scale, self.credits.credit.bound), rows)
+        reached = numbers.total(Number("c.measured", self.addend.scale, self.addend.bound), rows)
         extras = [f"x{i}" for i in range(len(self.credits.columns))]
         firsts = ", ".join(f"MIN(c.{name}) AS {name}" for name in extras)
         cell = " ".join(
@@ -325,17 +346,19 @@ class _Writer:
         self.credit_table = self.table
         grouped = (
             f"SELECT c.seat AS seat, c.deal AS deal, c.cell AS credit_date, MIN(c.position) AS position, {total.sql} AS summed, "
-            f"{net.sql} AS credit, {total.sql} AS plain{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
+            f"{net.sql} AS credit, {reached.sql} AS measured, {total.sql} AS plain{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
             f"GROUP BY c.seat, c.deal, c.cell"
         )
         order = (
             "PARTITION BY seat, deal ORDER BY credit_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
         )
         summed, credit = Number("summed", total.scale, total.bound), Number("credit", net.scale, net.bound)
+        measured = Number("measured", reached.scale, reached.bound)
         fixed = "seat, deal, deal AS id, CAST(0 AS INT) AS rule, position, credit_date, problem, plain"
         others = ", ".join([fixed, *extras])
         to_date = (
-            f"(SELECT {others}, {numbers.total(credit, 1, order).sql} AS credit, {numbers.total(summed, 1, order).sql} AS value "
+            f"(SELECT {others}, {numbers.total(credit, 1, order).sql} AS credit, {numbers.total(measured, 1, order).sql} AS measured, "
+            f"{numbers.total(summed, 1, order).sql} AS value "
             f"FROM ({grouped}) AS g)"
         )
         self.keep = [*DEAL, *extras]

@@ -4,7 +4,8 @@ An evaluation collects what the formulas of a component ask for, then makes one 
 for each unit and turn: the unit is the seat, the position or the participant that is measured.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -25,6 +26,7 @@ from attain.engine.calculation.seats import by_period
 from attain.engine.calculation.shares import Shares, Sharing, groups_of, load_groups
 from attain.engine.calculation.terms import Blank, Numeric, Quotient, Term
 from attain.engine.calculation.uncredited import opened
+from attain.engine.calculation.undefined import Use, codes_of
 from attain.engine.calculation.units import make_units, members
 from attain.engine.calculation.versions import Version
 from attain.engine.calculation.weights import Weights
@@ -54,7 +56,6 @@ class Measured:
     term: Numeric
     quota: Numeric | None = None
     status: str = ""
-    asked: bool = False
     ratio_status: str = ""
 
 
@@ -79,7 +80,7 @@ class Evaluation:
     links: dict[int, list[Link]] = field(default_factory=dict)
     members: dict[int, list[Assignment]] = field(default_factory=dict)
     units: str = ""
-    missing: str = ""
+    uses: list[Use] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.block = self.version.plan.whole(self.component)
@@ -136,7 +137,7 @@ class Evaluation:
             self.asked_numbers[name] = Number(number.sql, number.scale, int(row[name] or 0) + 1)
         for measured in self.measured.values():
             if measured.block.measure is not None:
-                measured.term = self.cells[measured.index].term(measured.block.measure)
+                measured.term = self._formula(measured, measured.block.measure)
             measured.quota = self._tight(measured.quota)
         self.amounts = {
             key: tight for key, number in self.amounts.items() if (tight := self._tight(number)) is not None
@@ -156,11 +157,13 @@ class Evaluation:
         """A name as the component's formulas mean it, at a point."""
         own = self.main
         if name == "measure":
-            return own.term
+            return self.level(own)
         if name == "attainment":
             return self.attainment(own)
         if name == "quota":
-            return self.quota(own) or Blank()
+            quota = self.quota(own)
+            self._note(own, own.status)
+            return quota or Blank()
         if name == "target_incentive":
             return self.target_incentive()
         if name == "period":
@@ -168,9 +171,9 @@ class Evaluation:
         for function in ("attainment", "measure"):
             if name.startswith(f'{function}("'):
                 other = self.named(name[len(function) + 2 : -2])
-                return self.attainment(other) if function == "attainment" else other.term
+                return self.attainment(other) if function == "attainment" else self.level(other)
         if name in self.version.plan.measures:
-            return self.named(name).term
+            return self.level(self.named(name))
         if "(" in name:
             return self._aggregate_of_own(name)
         periodic = by_period(self.version.plan, name, "p.period")
@@ -231,9 +234,57 @@ class Evaluation:
             self.turn_dates[f"f{index}"] = [turn.first for turn in self.turns]
             self.turn_dates[f"w{index}"] = [turn.window.first for turn in self.turns]
         if block.measure is not None:
-            measured.term = self._aggregate(index, block, block.measure)
-            measured.ratio_status = self.cells[index].ratio_status(block.measure)
+            cells = Cells(self, index, self.credit_set(block))
+            if block.across is not None:
+                cells = AcrossCells(self, index, self.credit_set(block), block.across, block.measure)
+            self.cells[index] = cells
+            cells.term(block.measure)
+            self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
+            measured.ratio_status = cells.ratio_status(block.measure)
+            measured.term = self._formula(measured, block.measure)
         return measured
+
+    def _formula(self, measured: Measured, measure: Expression) -> Numeric:
+        """The measure's formula over its sums and counts, each a column of the points; NULL where a divisor cannot
+        divide, 1 where it then counts as 100 %."""
+        term = self.cells[measured.index].term(measure)
+        if not measured.ratio_status:
+            return term
+        nothing: Numeric = Number("CAST(NULL AS DECIMAL(1, 0))", 0, 1)
+        whole = [
+            (f"{measured.ratio_status} = '{code}'", literal(1))
+            for code, policy in codes_of(measured.block.denominator)
+            if code.startswith("ratio") and policy == "100 %"
+        ]
+        return terms.chosen([*whole, (f"{measured.ratio_status} <> ''", nothing)], term)
+
+    @contextmanager
+    def noting(self) -> Iterator[list[Use]]:
+        """What formulas that are made within need of quotas, divisors and target incentives, in order."""
+        before, self.uses = self.uses, []
+        try:
+            yield self.uses
+        finally:
+            self.uses = before
+
+    def _note(self, measured: Measured, status: str, role: str = "name") -> None:
+        if status:
+            use = Use(status, tuple(codes_of(measured.block.denominator)), role)
+            if use not in self.uses:
+                self.uses.append(use)
+
+    def level(self, measured: Measured, role: str = "name") -> Numeric:
+        """A measure at the points, where it stands in a formula; `role` says what for."""
+        if measured is self.main and self.short:
+            self._note(measured, f"CASE WHEN {self.short} THEN 'window_short' ELSE '' END")
+        self._note(measured, measured.ratio_status, role)
+        return measured.term
+
+    @property
+    def short(self) -> str:
+        """The condition that a rolling window is not full and earns nothing; blank where there is none."""
+        unfull = self.window.last is not None and self.block.short_window in (None, "no earning")
+        return "p.begun > p.span" if unfull else ""
 
     def _other_window(self, index: int, block: Measure) -> None:
         window = block.over or Window(self.version.timing.pay_unit)
@@ -248,17 +299,6 @@ class Evaluation:
         """The credits that a block measures."""
         owner = self.version.rules_of_block(block)
         return self.version.credits(owner, self.component, self.links[id(block)][1:])
-
-    def _aggregate(self, index: int, block: Measure, measure: Expression) -> Numeric:
-        """The measure's formula over its sums and counts, each a column of the points."""
-        credits = self.credit_set(block)
-        cells = Cells(self, index, credits)
-        if block.across is not None:
-            cells = AcrossCells(self, index, credits, block.across, measure)
-        self.cells[index] = cells
-        term = cells.term(measure)
-        self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
-        return term
 
     def _aggregate_of_own(self, text: str) -> Term:
         """A sum or count in a condition, over the component's own credits."""
@@ -297,15 +337,30 @@ class Evaluation:
             )
         return measured.quota
 
-    def attainment(self, measured: Measured) -> Numeric:
-        """Measure ÷ quota, NULL where the quota is not positive."""
+    def attainment(self, measured: Measured, role: str = "name") -> Numeric:
+        """Measure ÷ quota, NULL where the quota is not positive; 1 where either counts as 100 %."""
         quota = self.quota(measured)
         if quota is None:
             raise refuse("P203", "attainment needs a quota.", "Add `quota:` to the measure.", self._place())
-        measured.asked = True
+        status = self.attained(measured)
+        if measured is self.main and self.short:
+            self._note(measured, f"CASE WHEN {self.short} THEN 'window_short' ELSE '' END")
+        self._note(measured, status, role)
         top, factor = (quota.top, quota.factor) if isinstance(quota, Quotient) else (quota, Fraction(1))
         positive = Number(f"CASE WHEN {top.sql} > 0 THEN {top.cast()} END", top.scale, top.bound)
-        return terms.divided(measured.term, Quotient(positive, terms.ONE, factor))
+        plain = terms.divided(measured.term, Quotient(positive, terms.ONE, factor))
+        whole = [code for code, policy in codes_of(measured.block.denominator) if policy == "100 %"]
+        if not whole:
+            return plain
+        listed = ", ".join(f"'{code}'" for code in whole)
+        return terms.chosen([(f"({status}) IN ({listed})", literal(1))], plain)
+
+    def attained(self, measured: Measured) -> str:
+        """What is undefined of an attainment: its quota, else its measure."""
+        if not measured.ratio_status:
+            return measured.status
+        quota = measured.status
+        return f"CASE WHEN ({quota}) <> '' THEN ({quota}) ELSE ({measured.ratio_status}) END"
 
     def target_incentive(self) -> Numeric:
         """The target incentive of the window, with the component's weight."""
@@ -326,9 +381,10 @@ class Evaluation:
             else:
                 prorated = individual_targets(self, said, windows)
             target = amount_column(self, "ti", prorated, "w0", whole, self.begun(self.block))
-            if not isinstance(said, AmountPer):
-                self.missing = "CASE WHEN p.ti IS NULL THEN 'target_incentive_missing' ELSE '' END"
             self.amounts["target"] = target
+        if not isinstance(self.component.target_incentive or self.version.plan.target_incentive, AmountPer):
+            missing = "CASE WHEN p.ti IS NULL THEN 'target_incentive_missing' ELSE '' END"
+            self._note(self.main, missing)
         weight, target = self.component.weight, self.amounts["target"]
         return terms.times(target, literal(weight)) if weight is not None else target
 

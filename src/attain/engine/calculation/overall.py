@@ -35,7 +35,7 @@ def _share(
 ) -> None:
     selects = [
         f"SELECT u.participant AS participant, f.paid AS paid, f.figure AS figure FROM {one.table} AS f "
-        f"INNER JOIN (SELECT DISTINCT unit, participant FROM {one.evaluation.units}) AS u ON u.unit = f.unit"
+        f"INNER JOIN {_owners(one)} AS u ON u.unit = f.unit"
         for _, one in members
     ]
     total = Number("", DECIMALS, LARGEST)
@@ -64,8 +64,26 @@ def _share(
                 f"SELECT participant, paid, summed, CAST(made AS {total.type}) AS total FROM ({written}) AS w",
             )
         table = next_table
+    backend.create(f"{stage}_first", _first(members))
     for place, (_, one) in enumerate(members):
-        _apply(backend, one, table, place == 0)
+        _apply(backend, one, table, f"{stage}_first", place)
+
+
+def _first(members: list[tuple[Component, Figures]]) -> str:
+    """Of each participant and pay period the first figure: participant, paid, place of its component, unit, seq."""
+    selects = [
+        f"SELECT u.participant AS participant, f.paid AS paid, CAST({place} AS INT) AS place, f.unit AS unit, f.seq AS seq "
+        f"FROM {one.table} AS f INNER JOIN {_owners(one)} AS u ON u.unit = f.unit"
+        for place, (_, one) in enumerate(members)
+    ]
+    turn = "ROW_NUMBER() OVER (PARTITION BY participant, paid ORDER BY place, unit, seq) AS turn"
+    every = f"SELECT m.*, {turn} FROM ({' UNION ALL '.join(selects)}) AS m"
+    return f"SELECT participant, paid, place, unit, seq FROM ({every}) AS n WHERE turn = 1"
+
+
+def _owners(one: Figures) -> str:
+    """Each unit with its participant."""
+    return f"(SELECT DISTINCT unit, participant FROM {one.evaluation.units})"
 
 
 def _stepped(step: StepPart, one: Figures) -> Number:
@@ -99,11 +117,10 @@ def _limit(step: Cap | Floor, one: Figures):  # type: ignore[no-untyped-def]
     return amount.figure.value
 
 
-def _apply(backend: Backend, one: Figures, totals: str, first: bool) -> None:
-    """figure × total ÷ sum; of a sum of 0 the first component takes what the steps made."""
+def _apply(backend: Backend, one: Figures, totals: str, first: str, place: int) -> None:
+    """figure × total ÷ sum; of a sum of 0 the first figure takes what the steps made."""
     columns = list(backend.columns(one.table))
     kept = [name for name in columns if name != "figure"]
-    owners = f"(SELECT DISTINCT unit, participant FROM {one.evaluation.units})"
     row = backend.fetch(f"SELECT MAX(ABS(summed)) AS most, MAX(ABS(total)) AS top FROM {totals}").to_pylist()[
         0
     ]
@@ -113,15 +130,16 @@ def _apply(backend: Backend, one: Figures, totals: str, first: bool) -> None:
     size = Number("ABS(t.summed)", DECIMALS, bound)
     source = (
         f"(SELECT {', '.join(f'f.{name} AS {name}' for name in columns)}, {signed} AS top, {size.cast()} AS bottom, t.total AS total, "
-        f"t.summed AS summed FROM {one.table} AS f INNER JOIN {owners} AS u ON u.unit = f.unit "
-        f"INNER JOIN {totals} AS t ON t.participant = u.participant AND t.paid = f.paid)"
+        f"t.summed AS summed, CASE WHEN n.unit IS NULL THEN 0 ELSE 1 END AS taker FROM {one.table} AS f "
+        f"INNER JOIN {_owners(one)} AS u ON u.unit = f.unit INNER JOIN {totals} AS t ON t.participant = u.participant AND t.paid = f.paid "
+        f"LEFT JOIN {first} AS n ON n.participant = u.participant AND n.paid = f.paid AND n.place = {place} AND n.unit = f.unit AND n.seq = f.seq)"
     )
     made = Rounded(
         "made", Number("top", product.scale, product.bound), Number("bottom", DECIMALS, bound), DECIMALS
     )
-    select = rounded(source, [*columns, "total", "summed"], [made], bound * 10)
+    select = rounded(source, [*columns, "total", "summed", "taker"], [made], bound * 10)
     goal = Number("", DECIMALS, LARGEST).type
-    nothing = "total" if first else "figure"
+    nothing = "figure + CASE WHEN taker = 1 THEN total ELSE 0 END"
     figure = (
         f"CAST(CASE WHEN summed = total THEN figure WHEN summed = 0 THEN {nothing} ELSE made END AS {goal})"
     )

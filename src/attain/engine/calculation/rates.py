@@ -16,7 +16,7 @@ from attain.engine.calculation.formulas import Scope, number_of
 from attain.engine.calculation.terms import ONE, Numeric, Quotient, compared
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.forms import Figure
-from attain.engine.language.models.pays import Banded, Flat, Interpolated, Matrix, Stepped
+from attain.engine.language.models.pays import Axis, Banded, Flat, Interpolated, Matrix, Stepped
 from attain.engine.language.models.tables import Band, Point
 from attain.engine.values.problems import refuse
 
@@ -28,7 +28,8 @@ class Place:
     """What a rate table is read at.
 
     `scope` gives names; `at` gives the place of a `by`; `quota` is the quota (a quotient), None where
-    there is none; `lowest` says that the first band holds whatever the measure.
+    there is none; `lowest` says that the first band holds whatever the measure, `lowest_at` under which condition
+    the first row or column of what a `by` picks does (blank: never).
     """
 
     measure: Numeric
@@ -36,12 +37,14 @@ class Place:
     at: Callable[[str], Numeric]
     quota: Numeric | None
     lowest: bool = False
+    lowest_at: Callable[[str], str] = lambda _: ""
 
 
 def figure(pay: object, place: Place) -> Numeric:
     """The figure of a rate table. Raises Refused for forms that are not calculated."""
     if isinstance(pay, Flat):
-        return terms.times(_of(pay.of, place), number_of(pay.rate, place.scope))
+        rate = number_of(pay.rate, place.scope)
+        return terms.times(_of(pay.of, place), rate)
     if isinstance(pay, Banded):
         return _marginal(pay, place) if pay.how == "marginal" else _whole(pay, place)
     if isinstance(pay, Stepped):
@@ -51,6 +54,14 @@ def figure(pay: object, place: Place) -> Numeric:
     if isinstance(pay, Matrix):
         return _matrix(pay, place)
     raise refuse("P900", f"{type(pay).__name__} is not calculated yet.", "Use another form for now.")
+
+
+def multiplies_the_measure(pay: object) -> bool:
+    """Whether rates multiply the measure without the plan saying so."""
+    rated = isinstance(pay, Flat | Banded) or (
+        isinstance(pay, Interpolated) and any(point.rate is not None for point in pay.points)
+    )
+    return rated and pay.of is None  # type: ignore[attr-defined]
 
 
 def _of(of: Expression | None, place: Place) -> Numeric:
@@ -63,11 +74,11 @@ def _rate(rate: Expression, place: Place) -> Numeric:
 
 def _whole(pay: Banded, place: Place) -> Numeric:
     """All at the rate of the band reached; the first band holds below as well."""
-    of = _of(pay.of, place)
     bands = sorted(pay.bands, key=lambda band: band.from_)
+    at = place.at(pay.by)
+    of = _of(pay.of, place)
     if place.lowest:
         return terms.times(of, _rate(bands[0].rate, place))
-    at = place.at(pay.by)
     cases = [
         (_reached(at, band.from_, pay.bands_include), _rate(band.rate, place)) for band in reversed(bands[1:])
     ]
@@ -90,6 +101,7 @@ def _marginal(pay: Banded, place: Place) -> Numeric:
 def _walked(pay: Banded, place: Place) -> Numeric:
     """Each part at the rate of its band: Σ (rate − rate before) × what lies above the band's bound."""
     bands = sorted(pay.bands, key=lambda band: band.from_)
+    place.at(pay.by)
     factor, rest = _factor(pay.of, place)
     if place.lowest:
         rate = _rate(bands[0].rate, place)
@@ -245,11 +257,11 @@ def _paid(pay: Figure, of: Numeric) -> Numeric:
 
 
 def _stepped(pay: Stepped, place: Place) -> Numeric:
-    of = _of(pay.of, place)
     bands = sorted(pay.bands, key=lambda band: band.from_)
+    at = place.at(pay.by)
+    of = _of(pay.of, place)
     if place.lowest:
         return _paid(bands[0].pay, of)
-    at = place.at(pay.by)
     above = f"COALESCE({compared(at, '>=', ZERO)}, FALSE)"
     cases = [
         (f"{above} AND {_reached(at, band.from_, pay.bands_include)}", _paid(band.pay, of))
@@ -267,12 +279,12 @@ def _at_point(point: Point) -> Figure:
 
 
 def _interpolated(pay: Interpolated, place: Place) -> Numeric:
-    of = _of(pay.of, place)
     points = sorted(pay.points, key=lambda point: point.at)
     amounts = [_at_point(point) for point in points]
+    at = place.at(pay.by)
+    of = _of(pay.of, place)
     if place.lowest:
         return _paid(amounts[0], of)
-    at = place.at(pay.by)
     places = [point.at for point in points]
     cases: list[tuple[str, Numeric]] = [(f"NOT COALESCE({compared(at, '>=', ZERO)}, FALSE)", ZERO)]
 
@@ -297,10 +309,8 @@ def _interpolated(pay: Interpolated, place: Place) -> Numeric:
 
 
 def _matrix(pay: Matrix, place: Place) -> Numeric:
+    down, across = _side(pay.down, place), _side(pay.across, place)
     of = _of(pay.of, place)
-    if place.lowest:
-        return _paid(pay.cells[0][0], of)
-    down, across = place.at(pay.down.by), place.at(pay.across.by)
     if pay.read == "bilinear":
         return _bilinear(pay, of, down, across)
     rows = list(enumerate(pay.down.from_))
@@ -314,6 +324,18 @@ def _matrix(pay: Matrix, place: Place) -> Numeric:
         for j, left in reversed(columns)
     ]
     return terms.chosen(cases, ZERO)
+
+
+def _side(axis: Axis, place: Place) -> Numeric:
+    """What picks a row or column; a value in the first one where that holds whatever is measured."""
+    at = place.at(axis.by)
+    lowest = place.lowest_at(axis.by)
+    if not lowest:
+        return at
+    first = axis.from_[0]
+    if axis.bands_include == "upper bound":
+        first = (first + axis.from_[1]) / 2 if len(axis.from_) > 1 else first + 1
+    return terms.chosen([(lowest, literal(first))], at)
 
 
 def _bilinear(pay: Matrix, of: Numeric, down: Numeric, across: Numeric) -> Numeric:

@@ -10,19 +10,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
-from sqlglot import exp
-
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
-from attain.engine.calculation.earnings import Figures, place_at, policy_cases
-from attain.engine.calculation.formulas import Scope, condition_of, number_of, term_of, text_literals
+from attain.engine.calculation.addends import addend
+from attain.engine.calculation.earnings import Figures, readings_of
+from attain.engine.calculation.formulas import Scope, condition_of, number_of, text_literals
 from attain.engine.calculation.line_amounts import AMOUNT, RATE, written
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.rates import Place, bands_reached, figure, marginal_scale, reaching_back
 from attain.engine.calculation.terms import Numeric, Quotient
-from attain.engine.language.expressions.expression import Expression
+from attain.engine.calculation.undefined import nothing_of
 from attain.engine.language.models.pays import Banded, Flat, PayPart
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable
 from attain.engine.language.models.tables import Band
@@ -96,16 +95,13 @@ class RawLines:
 
     def _places(self) -> list[tuple[str, Place]]:
         """Where the rates are read, each under its condition; nowhere where nothing is earned."""
+        readings = readings_of(self.evaluation)
         found: list[tuple[str, Place]] = []
-        others: list[str] = []
-        for case in policy_cases(self.evaluation):
-            place = place_at(self.evaluation, case)
-            if place is not None:
-                found.append((" AND ".join([case.condition, *others]), place))
-            others.append(f"NOT ({case.condition})")
-        normal = place_at(self.evaluation)
-        assert normal is not None
-        return [*found, (" AND ".join(others), normal)]
+        others = [f"NOT ({readings.nothing})"] if readings.nothing else []
+        for condition, place in readings.places:
+            found.append((" AND ".join([f"({condition})", *others] if condition else others), place))
+            others.append(f"NOT ({condition})")
+        return found
 
     @property
     def scope(self) -> Scope:
@@ -121,33 +117,7 @@ class RawLines:
 
     def _value(self) -> Number | None:
         """What one credit adds to the measure, over alias `c`; None where the measure is no plain sum or count."""
-        measure = self.evaluation.block.measure
-        if measure is None or self.evaluation.block.across is not None:
-            return None
-        tree = measure.tree
-        if isinstance(tree, exp.Count) and isinstance(tree.this, exp.Star):
-            return literal(1)
-        if not isinstance(tree, exp.Sum):
-            return None
-        credits = self.evaluation.credit_set(self.evaluation.block)
-        if tree.this.sql() == "credit":
-            return credits.credit
-        fields = {column.sql(): credits.field(column.sql()) for column in tree.this.find_all(exp.Column)}
-        part = Expression(
-            measure.text,
-            measure.place,
-            tree.this,
-            frozenset(fields),
-            frozenset(),
-            None,
-            measure.origin,
-            measure.offsets,
-        )
-        term = term_of(part, lambda name: credits.credit if name == "credit" else fields[name])
-        if not isinstance(term, Number):
-            return None
-        share = Number("CAST(c.share AS DECIMAL(9, 6))", 6, 100)
-        return numbers.multiply(term, share) if credits.shares_differ else term
+        return addend(self.evaluation.block, self.evaluation.credit_set(self.evaluation.block))
 
     def _walked(self, value: Number) -> str:
         """Credits of each chain of turns with the place to which they walk: unit, chain, own, value, b; made once."""
@@ -170,7 +140,7 @@ class RawLines:
         self.backend.create(
             self.walk,
             f"SELECT u.unit AS unit, p.chain AS chain, u.own AS own, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
-            f"c.rule AS rule, c.seat AS seat, '' AS deal, {value.cast()} AS value, {walked.sql} AS b FROM ({source}) AS c "
+            f"c.rule AS rule, c.seat AS seat, '' AS deal, {numbers.or_zero(value).sql} AS value, {walked.sql} AS b FROM ({source}) AS c "
             f"INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat AND c.credit_date < u.until {self.owners} "
             f"INNER JOIN {windows} AS p ON p.unit = u.unit AND c.credit_date >= p.first AND c.credit_date < p.until",
         )
@@ -351,11 +321,14 @@ def multiplied(evaluation: Evaluation, amount: Numeric) -> Numeric:
     for step in evaluation.component.then:
         if step.each or not isinstance(step, MultiplyBy | MultiplyByTable):
             continue
-        if isinstance(step, MultiplyBy):
-            more = terms.times(amount, number_of(step.factor, evaluation.scope))
-        else:
-            known, table = evaluation.version.known, evaluation.version.plan.tables[step.table]
-            more = terms.times(amount, looked_up(known, table, step.table, evaluation.scope).value)
+        with evaluation.noting() as needed:
+            if isinstance(step, MultiplyBy):
+                more = terms.times(amount, number_of(step.factor, evaluation.scope))
+            else:
+                known, table = evaluation.version.known, evaluation.version.plan.tables[step.table]
+                more = terms.times(amount, looked_up(known, table, step.table, evaluation.scope).value)
+        if nothing := nothing_of(needed):
+            more = terms.chosen([(nothing, literal(0))], more)
         held = condition_of(step.when, evaluation.scope) if step.when else ""
         amount = terms.chosen([(held, more)], amount) if held else more
     return amount

@@ -1,9 +1,13 @@
 """Whom a credit rule names: from a name on a day to the assignments that are credited, as runs of days."""
 
+import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
+
+import pyarrow as pa
 
 from attain.engine.calculation.intervals import ALWAYS, Run, meet, without
 from attain.engine.calculation.roster import Assignment, Roster
@@ -41,7 +45,7 @@ class Recipients:
             CoverTo: self._cover,
         }
         reach = walk.get(type(rule.to), self._position)
-        return [row for name in names if name for row in reach(rule, name)]
+        return [row for name in names if name for row in _once(reach(rule, name))]
 
     def _seats(self, rule: CreditRule, name: str, run: Run, position: str, share: Decimal) -> list[Reach]:
         """The holders of a position on the days of a run; days that nobody holds it are vacant."""
@@ -193,3 +197,42 @@ class Recipients:
                 problem = "account_without_territory" if rule.if_blank == "exception" else ""
                 rows.append(Reach(name, outside, -1, "", Decimal(1), problem))
         return rows
+
+
+def _once(rows: Sequence[Reach]) -> list[Reach]:
+    """The same rows; a seat that several reach on the same days stands on them once, with all its shares."""
+    seats: dict[int, list[Reach]] = defaultdict(list)
+    for row in rows:
+        seats[row.seat].append(row)
+    found = seats.pop(-1, [])
+    for several in seats.values():
+        cuts = sorted({day for row in several for day in row.run})
+        if len(several) == 1 or not any(meet(a.run, b.run) for a, b in itertools.pairwise(_by_day(several))):
+            found += several
+            continue
+        for days in itertools.pairwise(cuts):
+            here = [row for row in several if meet(row.run, days)]
+            if here:
+                share = sum((row.share for row in here), Decimal(0))
+                found.append(here[0]._replace(run=days, share=share))
+    return found
+
+
+def _by_day(rows: Sequence[Reach]) -> list[Reach]:
+    return sorted(rows, key=lambda row: row.run)
+
+
+def reach_table(rows: Sequence[Reach], tails: dict[int, object]) -> pa.Table:
+    """Runs of days as a table: name, first, next, seat, position, share, problem, tail."""
+    return pa.table(
+        {
+            "name": pa.array([row.name for row in rows], pa.string()),
+            "first": pa.array([row.run[0] for row in rows], pa.date32()),
+            "next": pa.array([row.run[1] for row in rows], pa.date32()),
+            "seat": pa.array([row.seat for row in rows], pa.int32()),
+            "position": pa.array([row.position for row in rows], pa.string()),
+            "share": pa.array([row.share.quantize(Decimal("0.0001")) for row in rows], pa.decimal128(6, 4)),
+            "problem": pa.array([row.problem for row in rows], pa.string()),
+            "tail": pa.array([tails.get(row.seat) for row in rows], pa.date32()),
+        }
+    )

@@ -17,6 +17,7 @@ from attain.engine.calculation.items import limited_rate
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.terms import Numeric
+from attain.engine.calculation.undefined import exception_of, nothing_of
 from attain.engine.language.models.spans import AmountPer
 from attain.engine.language.models.steps import (
     Cap,
@@ -91,21 +92,43 @@ def _unit_column(evaluation: Evaluation, per: str) -> str:
     return name
 
 
-def applied(evaluation: Evaluation, acting: Acting, current: Number, of: Numeric) -> tuple[Numeric, str]:
-    """What a step makes of the figure (or of the unit's earnings to date), and its exception."""
+@dataclass(frozen=True)
+class Applied:
+    """What a step makes of the figure (or of the unit's earnings to date); its exceptions as SQL of their codes, and
+    the condition that nothing is earned because of what it needs, blank where that never is."""
+
+    acting: Acting
+    result: Numeric
+    exceptions: tuple[str, ...] = ()
+    nothing: str = ""
+
+
+def applied(evaluation: Evaluation, acting: Acting, current: Number) -> Applied:
+    """One step. A condition that needs what is undefined fails; a number that does earns nothing."""
     step = acting.step
-    result, problem = _applied(evaluation, acting, current, of)
-    if step.when is not None:
-        held = condition_of(step.when, evaluation.scope)
+    with evaluation.noting() as asked:
+        held = condition_of(step.when, evaluation.scope) if step.when is not None else ""
+        passed = condition_of(step.condition, evaluation.scope) if isinstance(step, OnlyIf) else ""
+    with evaluation.noting() as needed:
+        if isinstance(step, OnlyIf):
+            result: Numeric = terms.chosen([(passed, current)], literal(0))
+            problem = "''"
+        else:
+            result, problem = _applied(evaluation, acting, current)
+    found = [exception_of(needed), problem if problem != "''" else ""]
+    nothing = nothing_of(needed)
+    if found[1]:
+        nothing = f"({nothing}) OR ({problem}) <> ''" if nothing else f"({problem}) <> ''"
+    if held:
         result = terms.chosen([(held, result)], current)
-        problem = f"CASE WHEN {held} THEN {problem} ELSE '' END" if problem != "''" else problem
-    return result, problem
+        found = [f"CASE WHEN {held} THEN {code} ELSE '' END" if code else "" for code in found]
+        nothing = f"({held}) AND ({nothing})" if nothing else ""
+    exceptions = [code for code in (exception_of(asked), *found) if code]
+    return Applied(acting, result, tuple(exceptions), f"({nothing})" if nothing else "")
 
 
-def _applied(evaluation: Evaluation, acting: Acting, current: Number, of: Numeric) -> tuple[Numeric, str]:
+def _applied(evaluation: Evaluation, acting: Acting, current: Number) -> tuple[Numeric, str]:
     step = acting.step
-    if isinstance(step, OnlyIf):
-        return terms.chosen([(condition_of(step.condition, evaluation.scope), current)], literal(0)), "''"
     if isinstance(step, MultiplyBy):
         return terms.times(current, number_of(step.factor, evaluation.scope)), "''"
     if isinstance(step, MultiplyByTable):
@@ -117,9 +140,10 @@ def _applied(evaluation: Evaluation, acting: Acting, current: Number, of: Numeri
         limit = _limit(evaluation, acting, step)
         return (terms.smallest if isinstance(step, Cap) else terms.largest)([current, limit]), "''"
     if isinstance(step, CapRate | FloorRate):
-        return limited_rate(
-            current, of, number_of(step.rate, evaluation.scope), isinstance(step, CapRate)
-        ), "''"
+        of = getattr(evaluation.component.pay, "of", None)
+        whole = number_of(of, evaluation.scope) if of is not None else evaluation.level(evaluation.main, "of")
+        rate = number_of(step.rate, evaluation.scope)
+        return limited_rate(current, whole, rate, isinstance(step, CapRate)), "''"
     if isinstance(step, SoftCap):
         return _soft(evaluation, step, current), "''"
     raise refuse("P900", f"the step {type(step).__name__} is not calculated yet.", "Leave it out for now.")

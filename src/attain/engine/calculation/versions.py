@@ -10,6 +10,7 @@ import pyarrow as pa
 from attain.engine.calculation.continuing import Link
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.exchange import Conversion
+from attain.engine.calculation.headings import users_of
 from attain.engine.calculation.intervals import ALWAYS, Run
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.roster import Roster
@@ -100,11 +101,14 @@ class Version:
         )  # fmt: skip
 
     def every_set(self) -> dict[tuple[int, str], CreditSet]:
-        """The credits of all components, also of those that earn nothing in the run."""
+        """The credits of all components and of the measures that they use, also where nothing is earned in the run."""
         for component in self.plan.components.values():
             owner = self.rules_of(component)
             if owner.credit:
                 self.credits(owner, component)
+        for name, block in self.plan.measures.items():
+            for component in users_of(self.plan, name) if block.credit else ():
+                self.credits(block, component)
         return self.sets
 
     def _opening(self, owner: Measure) -> list[tuple[str, date, Decimal]]:

@@ -13,7 +13,7 @@ from attain.verify.earning.staying import Earlier, Stays
 from attain.verify.earning.steps import apply
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Map, Version, as_list
-from attain.verify.inputs.forms import Span, rounded, written
+from attain.verify.inputs.forms import Span, amount_per, rounded, written
 
 
 def earn(
@@ -59,12 +59,19 @@ def _together(book: Book, version: Version, figures: list[Earned]) -> None:
     for group in groups.values():
         total = final = sum((earned.amount for earned in group), ZERO)
         for step in steps:
-            final = written(apply(group[0].now, step, final))
+            final = written(apply(group[0].now, _of_pay_period(step), final))
         for earned in group:
             if total:
                 earned.amount = written(earned.amount * final / total)
         if not total:
             group[0].amount += final
+
+
+def _of_pay_period(step: Map) -> Map:
+    """The step, its limit *per UNIT* as the limit of the pay period, which is that unit."""
+    for kind in step.keys() & {"cap", "floor"}:
+        return {**step, kind: amount_per(step[kind]).amount}
+    return step
 
 
 def _sums(book: Book, figures: list[Earned]) -> list[Earning]:

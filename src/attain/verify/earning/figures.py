@@ -107,10 +107,14 @@ def _value(level: Level) -> Fraction:
 
 @dataclass
 class Figure:
-    """The figure of one component at one day; `notes` collects what could not be decided."""
+    """The figure of one component at one day; `notes` collects what could not be decided.
+
+    `earns_nothing` says that the rates gave nothing because of something undefined.
+    """
 
     at: At
     notes: list[Note] = field(default_factory=list)
+    earns_nothing: bool = False
 
     @property
     def pay(self) -> Map:
@@ -178,8 +182,8 @@ class Figure:
         return self.number(self.pay["of"])
 
     def target(self) -> Fraction:
-        """What a `pay` in percent is of: `of`, else the target incentive."""
-        return self.number(self.pay["of"]) if "of" in self.pay else target_incentive(self.at)
+        """What a `pay` in percent is of: `of`, else the measure."""
+        return self.of()
 
     def rate(self, text: str) -> Fraction:
         """A rate: a number, or an expression."""

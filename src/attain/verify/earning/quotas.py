@@ -32,7 +32,7 @@ def attainment(at: At) -> Level:
     if isinstance(goal, str):
         return _instead(policy(at, "quota", goal))
     found = measure(at)
-    return Level(found.value / goal, found.lowest)
+    return found if found.instead else Level(found.value / goal, found.lowest)
 
 
 def _instead(said: str) -> Level:

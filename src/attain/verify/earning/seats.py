@@ -175,6 +175,7 @@ def _base(figure: Figure) -> Fraction:
         return base_of(figure)
     except NoEarning as nothing:
         figure.note(nothing)
+        figure.earns_nothing = True
         return ZERO
 
 
@@ -186,7 +187,7 @@ def _difference(earned: Earned) -> None:
 
 
 def _steps(figure: Figure, base: Fraction) -> Fraction:
-    if any(note.credit is None for note in figure.notes):
+    if figure.earns_nothing:
         return ZERO
     try:
         return stepped(figure, base)

@@ -71,21 +71,24 @@ def in_order(figure: Figure) -> Iterator[Map]:
             yield step
 
 
-def stepped(figure: Figure, base: Fraction, upto_step: Map | None = None) -> Fraction:
-    """The figure after its steps, each with 10 decimals; raises NoEarning."""
+def stepped(figure: Figure, base: Fraction, before: Map | None = None) -> Fraction:
+    """The figure after its steps, or those before one of them, each with 10 decimals; raises NoEarning."""
     value = base
     for step in in_order(figure):
+        if step is before:
+            break
         if "keep" in step:
             value = max([value, *_kept(figure, step)])
         else:
             value = written(apply(figure, step, value))
-        if step is upto_step:
-            break
     return value
 
 
 def _kept(figure: Figure, step: Map) -> list[Fraction]:
-    """What the same step gave in the turn before: to date in this window, else in the window before."""
+    """The figures that came to the same step in earlier turns, the latest first; one that earns nothing is 0.
+
+    To date those of the same window, else those of the windows before.
+    """
     at = figure.at
     unit = at.book.world.pay_unit(at.version)
     if at.window.to_date or at.window.rolling:
@@ -97,7 +100,11 @@ def _kept(figure: Figure, step: Map) -> list[Fraction]:
         return []
     window = at.window if at.window.to_date else window_at(at, at.component, at.block, eve)
     earlier = Figure(replace(at, window=window, upto=eve))
-    return [stepped(earlier, at.book.base_of(earlier), step)]
+    try:
+        value = stepped(earlier, at.book.base_of(earlier), step)
+    except NoEarning:
+        value = ZERO
+    return [value, *_kept(earlier, step)]
 
 
 def apply(figure: Figure, step: Map, value: Fraction, credit: Credit | None = None) -> Fraction:

@@ -103,7 +103,7 @@ class Looking:
             if isinstance(each.step, Cap | Floor | MultiplyBy | MultiplyByTable | OnlyIf):
                 self._term(
                     f"step {place}",
-                    lambda each=each, start=start: applied(evaluation, each, literal(start), literal(1))[0],
+                    lambda each=each, start=start: applied(evaluation, each, literal(start)).result,
                 )
             for expression in (
                 getattr(each.step, "condition", None),
