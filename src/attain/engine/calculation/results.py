@@ -167,6 +167,10 @@ class Results:
             main = evaluation.main
             # a matrix reads two other measures; nothing is measured of its own
             measure = terms.pair(main.term) if evaluation.block.measure is not None else NOTHING
+            if main.ratio_status:
+                measure = terms.pair(
+                    terms.chosen([(f"{main.ratio_status} <> ''", NOTHING.top)], terms.pair(main.term))
+                )
             quota = main.quota
             top = (
                 quota.numerator.sql
