@@ -76,7 +76,7 @@ class Results:
                         f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
                         f"{text_literal(title)} AS component, c.rule AS rule, c.id AS transaction, c.fact AS fact, c.position AS position, "
                         f"a.participant AS participant, a.first AS assignment_first, c.owner_date AS owner_date, c.credit_date AS credit_date, "
-                        f"c.share AS share, CAST(c.credit AS DECIMAL(38, 10)) AS amount, {text_literal(version.currency)} AS currency, "
+                        f"c.share AS share, COALESCE(CAST(c.credit AS DECIMAL(38, 10)), 0) AS amount, {text_literal(version.currency)} AS currency, "
                         f"c.original_amount AS original_amount, c.original_currency AS original_currency, c.exchange_rate AS exchange_rate, "
                         f"c.exchange_date AS exchange_date FROM {credits.make()} AS c INNER JOIN {seats} AS a ON a.seat = c.seat "
                         f"WHERE c.seat >= 0 AND {self._within('c.credit_date')} AND {part.holds('c.credit_date')}"
