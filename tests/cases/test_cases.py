@@ -21,7 +21,6 @@ NOT_YET = {
     "clawback-pro-rata-by-month": "clawback by a share taken",
     "contest-with-ties": "how: ranking",
     "insurance-advance-and-as-earned": "payment in instalments",
-    "return-at-the-original-rate": "returns: at the original rate",
     "spiff-first-to-reach": "how: first to reach",
     "team-pool-by-contribution": "how: pool",
     "tiers-driven-by-own-output": "by: earning",

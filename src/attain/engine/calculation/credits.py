@@ -42,6 +42,7 @@ from attain.engine.language.models.credit_rules import (
 from attain.engine.language.models.plan import Plan
 
 DECIMALS = 10
+LARGEST = 10**18
 FEW_NAMES = 500
 """Names up to which facts are looked for by name, before they meet those who are credited."""
 

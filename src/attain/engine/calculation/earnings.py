@@ -8,9 +8,10 @@ from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number, exploring, literal
 from attain.engine.calculation import rates, terms
-from attain.engine.calculation.credits import DECIMALS
+from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.items import item_steps, make_items
 from attain.engine.calculation.measures import Evaluation
+from attain.engine.calculation.original_rates import at_original_rates
 from attain.engine.calculation.points import POINT
 from attain.engine.calculation.steps import Acting, Applied, applied, arranged
 from attain.engine.calculation.terms import Numeric, Quotient
@@ -18,13 +19,12 @@ from attain.engine.calculation.undefined import Use, exception_of, nothing_of
 from attain.engine.language.models.pays import Lookup
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable, StepPart
 
-LARGEST = 10**18
-
 
 @dataclass
 class Figures:
     """The figures of a component: a table with unit, seq, period, paid, `figure`, and `plain`, which only multipliers
-    have changed; exception selects; the table of items where credits or deals are paid one by one, and of deals their credits."""
+    have changed; exception selects; the table of items where credits or deals are paid one by one, and of deals their credits;
+    that of returns `taken` back at the rate of their original."""
 
     table: str
     evaluation: Evaluation
@@ -34,6 +34,7 @@ class Figures:
     items: str = ""
     item_credits: str = ""
     deals_walk: bool = False
+    taken: str = ""
 
     @property
     def earning(self) -> str:
@@ -52,6 +53,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
     own_items = item_steps(steps)
     rest: Sequence[StepPart] = steps[len(own_items) :]
     item_exceptions: list[str] = []
+    returns = at_original_rates(evaluation)
     # the measure is shown beside the figure even where each credit is paid by itself
     _ = evaluation.main
     if pay.each or own_items or isinstance(pay, Lookup):
@@ -75,6 +77,9 @@ def figures_of(evaluation: Evaluation) -> Figures:
     evaluation.tighten(measured)
     if not item_table:
         raw, needed = _raw(evaluation)
+        if returns is not None:
+            measured, change = returns.corrected(measured, places_of(evaluation))
+            raw = terms.plus(raw, change)
         plain = raw
     first_steps = [_acts(evaluation, acting) for acting in before]
     last_steps = [_acts(evaluation, acting) for acting in after]
@@ -93,6 +98,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
         item_table,
         item_credits,
         walks,
+        returns.table if returns is not None else "",
     )
 
 
@@ -155,6 +161,17 @@ def readings_of(evaluation: Evaluation) -> Readings:
         if whole:
             places.append((whole, replace(normal, quota=main.term)))
     return Readings([*places, ("", normal)], nothing_of(uses), uses)
+
+
+def places_of(evaluation: Evaluation) -> list[tuple[str, rates.Place]]:
+    """Where the rates are read, each under its condition; nowhere where nothing is earned."""
+    readings = readings_of(evaluation)
+    found: list[tuple[str, rates.Place]] = []
+    others = [f"NOT ({readings.nothing})"] if readings.nothing else []
+    for condition, place in readings.places:
+        found.append((" AND ".join([f"({condition})", *others] if condition else others), place))
+        others.append(f"NOT ({condition})")
+    return found
 
 
 def _axis(evaluation: Evaluation, by: str) -> Use:

@@ -6,8 +6,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number
-from attain.engine.calculation.credits import DECIMALS
-from attain.engine.calculation.earnings import LARGEST
+from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.terms import Quotient
 
 AMOUNT = Number("", DECIMALS, LARGEST)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
-from attain.engine.calculation.credits import DECIMALS
-from attain.engine.calculation.earnings import LARGEST, Figures
+from attain.engine.calculation.credits import DECIMALS, LARGEST
+from attain.engine.calculation.earnings import Figures
 from attain.engine.calculation.formulas import text_literal, text_literals
 from attain.engine.calculation.item_lines import ItemLines
 from attain.engine.calculation.line_amounts import AMOUNT, EMPTY, RATE, WITHOUT, between, cut_in_proportion

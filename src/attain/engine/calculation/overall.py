@@ -6,8 +6,8 @@ from attain.engine.backends import numbers
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number, literal
-from attain.engine.calculation.credits import DECIMALS
-from attain.engine.calculation.earnings import LARGEST, Figures
+from attain.engine.calculation.credits import DECIMALS, LARGEST
+from attain.engine.calculation.earnings import Figures
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.spans import AmountPer

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.calendars import calendar_of
-from attain.engine.calculation.credits import DECIMALS
-from attain.engine.calculation.earnings import LARGEST, Figures, figures_of, round_once
+from attain.engine.calculation.credits import DECIMALS, LARGEST
+from attain.engine.calculation.earnings import Figures, figures_of, round_once
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.intervals import Run, united
 from attain.engine.calculation.known import Known

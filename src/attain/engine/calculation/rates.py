@@ -46,7 +46,7 @@ def figure(pay: object, place: Place) -> Numeric:
         rate = number_of(pay.rate, place.scope)
         return terms.times(_of(pay.of, place), rate)
     if isinstance(pay, Banded):
-        return _marginal(pay, place) if pay.how == "marginal" else _whole(pay, place)
+        return _walked(pay, place) if pay.how == "marginal" else _whole(pay, place)
     if isinstance(pay, Stepped):
         return _stepped(pay, place)
     if isinstance(pay, Interpolated):
@@ -88,14 +88,6 @@ def _whole(pay: Banded, place: Place) -> Numeric:
 
 def _reached(at: Numeric, bound: Decimal, include: str) -> str:
     return f"COALESCE({compared(at, '>=' if include == 'lower bound' else '>', literal(bound))}, FALSE)"
-
-
-def _marginal(pay: Banded, place: Place) -> Numeric:
-    if pay.returns == "at the original rate":
-        raise refuse(
-            "P900", "`returns: at the original rate` is not calculated yet.", "Let returns walk back."
-        )
-    return _walked(pay, place)
 
 
 def _walked(pay: Banded, place: Place) -> Numeric:
@@ -149,13 +141,25 @@ def _where_positive(quota: Numeric) -> Quotient:
     )
 
 
-def _regimes(bands: Sequence[Band], pay: Banded, place: Place, scaled: bool = False) -> Numeric:
+def walked_to(pay: Banded, place: Place, to: Number) -> Numeric:
+    """What a marginal table by measure or attainment gives up to a place of the walk, with the bands that are
+    reached at another."""
+    bands = sorted(pay.bands, key=lambda band: band.from_)
+    if place.lowest:
+        return terms.times(to, _rate(bands[0].rate, place))
+    there = Place(to, place.scope, lambda name: to, place.quota)
+    return _regimes(bands, pay, place, pay.by == "attainment", there)
+
+
+def _regimes(
+    bands: Sequence[Band], pay: Banded, place: Place, scaled: bool = False, there: Place | None = None
+) -> Numeric:
     """The walk over the bands; once a band is reached that reaches back, with its rate from the lower point."""
     at = place.at(pay.by)
 
     def walk(highest: int) -> Numeric:
         held = [(low, band.rate) for low, band in bands_reached(bands, highest)]
-        return _walk(held, place, pay.by, scaled)
+        return _walk(held, there or place, pay.by, scaled)
 
     cases = [
         (_reached(at, bands[index].from_, pay.bands_include), walk(index)) for index in reaching_back(bands)

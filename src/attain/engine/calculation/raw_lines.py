@@ -14,9 +14,10 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.addends import addend
-from attain.engine.calculation.earnings import Figures, readings_of
+from attain.engine.calculation.credits import DECIMALS
+from attain.engine.calculation.earnings import Figures, places_of
 from attain.engine.calculation.formulas import Scope, condition_of, number_of, text_literals
-from attain.engine.calculation.line_amounts import AMOUNT, RATE, written
+from attain.engine.calculation.line_amounts import AMOUNT, RATE, most, written
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.rates import Place, bands_reached, figure, marginal_scale, reaching_back
@@ -90,18 +91,13 @@ class RawLines:
             if any(marginal_scale(pay, place) is None for _, place in places):
                 return None
             table = self._walked(value)
-            return self._write([line for each in places for line in self._marginal(pay, table, *each)])
+            lines = [line for each in places for line in self._marginal(pay, table, *each)]
+            return self._write([*lines, *self._taken(table)])
         return None
 
     def _places(self) -> list[tuple[str, Place]]:
         """Where the rates are read, each under its condition; nowhere where nothing is earned."""
-        readings = readings_of(self.evaluation)
-        found: list[tuple[str, Place]] = []
-        others = [f"NOT ({readings.nothing})"] if readings.nothing else []
-        for condition, place in readings.places:
-            found.append((" AND ".join([f"({condition})", *others] if condition else others), place))
-            others.append(f"NOT ({condition})")
-        return found
+        return places_of(self.evaluation)
 
     @property
     def scope(self) -> Scope:
@@ -219,6 +215,13 @@ class RawLines:
         assert scale is not None
         return self._at_one_rate(table, rate, "CAST(0 AS INT)", where, scale)
 
+    def _taken(self, table: str) -> list[str]:
+        """What returns take back at the rate of their original."""
+        if not self.figures.taken:
+            return []
+        taken = self._multiplied(Number("k.taken", DECIMALS, most(self.backend, "taken", self.figures.taken)))
+        return [self._line(table, taken, None, "CAST(0 AS INT)", "NULL", "NULL", "", "k.unit IS NOT NULL")]
+
     def _part(
         self,
         table: str,
@@ -291,13 +294,26 @@ class RawLines:
         )
 
     def _line(
-        self, table: str, raw: Numeric, rate: Numeric, band: str, begin: object, end: object, where: str
+        self,
+        table: str,
+        raw: Numeric,
+        rate: Numeric | None,
+        band: str,
+        begin: object,
+        end: object,
+        where: str,
+        taken: str = "k.unit IS NULL",
     ) -> str:
         """A select of lines from the walk joined with its point; figures are written with 10 decimals."""
         walked = ", ".join(f"{self.turn if name == 'seq' else self.alias}.{name} AS {name}" for name in WALK)
         limit = f" AND {where}" if where else ""
+        joined = self._joined(table)
+        if self.figures.taken:
+            same = " AND ".join(f"k.{name} = w.{name}" for name in ("transaction", "rule", "position"))
+            joined += f" LEFT JOIN {self.figures.taken} AS k ON k.unit = p.unit AND k.seq = p.seq AND k.eve = 0 AND {same}"
+            limit += f" AND {taken}"
         select = written(
-            f"{self._joined(table)} WHERE {self.turn}.eve = 0{limit}",
+            f"{joined} WHERE {self.turn}.eve = 0{limit}",
             f"{walked}, {band} AS band, 'line' AS kind",
             [*WALK, "band", "kind"],
             {"from_": (begin, AMOUNT), "to_": (end, AMOUNT), "rate": (rate, RATE), "raw": (raw, AMOUNT)},

@@ -1,6 +1,6 @@
 """What each credit gives by itself: the raw lines of rates, lookups, marginal walks and whole amounts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sqlglot import exp
@@ -11,6 +11,8 @@ from attain.verify.earning.book import ZERO
 from attain.verify.earning.figures import Figure
 from attain.verify.earning.measures import Level, NoEarning, measure
 from attain.verify.earning.quotas import quota
+from attain.verify.earning.windows import window_at
+from attain.verify.inputs.forms import written
 from attain.verify.inputs.syntax import has_factor, parsed
 
 
@@ -95,9 +97,9 @@ def _walked(figure: Figure) -> list[Raw]:
     worth = _worth_of_one(figure, total.value)
     lines: list[Raw] = []
     for credit, amount in zip(credits, own, strict=True):
-        average = _original_rate(figure, credit, amount, lines)
-        if average is not None:
-            lines.append(Raw(credit, 0, place, place + amount, average, average * amount))
+        back = _taken_back(figure, credit, amount, lines)
+        if back is not None:
+            lines.append(Raw(credit, 0, place, place + amount, None, back))
         else:
             parts = rates.walk(bands, place / unit, (place + amount) / unit)
             lines += [_banded(credit, part, unit, worth) for part in parts]
@@ -140,15 +142,44 @@ def _worth_of_one(figure: Figure, total: Fraction) -> Fraction:
     return figure.of() / total if total else ZERO
 
 
-def _original_rate(figure: Figure, credit: Credit, amount: Fraction, lines: list[Raw]) -> Fraction | None:
-    """The average rate of what a return takes back, where the plan wants that and the original is found."""
-    if figure.pay.get("returns") != "at the original rate" or amount >= 0 or not credit.original:
+def _taken_back(figure: Figure, credit: Credit, amount: Fraction, lines: list[Raw]) -> Fraction | None:
+    """What a return takes back at the average rate of its original, with 10 decimals.
+
+    None where it walks back: the plan does not say so, or the original is not found or itself a return.
+    """
+    if not at_original_rates(figure) or amount >= 0 or not credit.original:
         return None
-    original = [line for line in lines if line.credit.transaction == credit.original]
-    whole = sum((item.amount for item in {line.credit for line in original}), ZERO)
-    if not original or whole == 0:
+    original = [line for line in lines if _is_of(credit.original, line.credit)]
+    earned: dict[Credit, Fraction] = {}
+    for line in original or _lines_before(figure, credit):
+        earned[line.credit] = earned.get(line.credit, ZERO) + line.amount
+    whole = sum((measure(figure.at.alone((each,))).value for each in earned), ZERO)
+    if whole == 0:
         return None
-    return sum((line.amount for line in original), ZERO) / whole
+    return written(sum((written(each) for each in earned.values()), ZERO) * amount / whole)
+
+
+def _is_of(transaction: str, credit: Credit) -> bool:
+    return credit.transaction == transaction and not credit.original
+
+
+def _lines_before(figure: Figure, taken: Credit) -> list[Raw]:
+    """The lines of a return's original in the earlier window in which it was credited, as that one ended."""
+    at = figure.at
+    for version, block in at.chain():
+        rules = version.credited(block).name
+        for item in (*at.holding.assignments, *at.holding.inherited):
+            for credit in at.book.by_seat.get((version.title, version.days.first, rules, item), []):
+                if _is_of(taken.original, credit) and credit.credit_date < at.start:
+                    window = window_at(at, at.component, at.block, credit.credit_date)
+                    last = min(window.days.last, at.version.days.last)
+                    ended = Figure(replace(at, window=window, upto=last, openings=last, own_until=None))
+                    found = [each for each in ended.at.credits() if _is_of(taken.original, each)]
+                    try:
+                        return [line for line in raw_lines(ended) if line.credit in found]
+                    except NoEarning:
+                        return [Raw(each, 0, None, None, None, ZERO) for each in found]
+    return []
 
 
 def at_original_rates(figure: Figure) -> bool:

@@ -90,6 +90,8 @@ def _line_item(line: Row, component: Component, sizes: Mapping[object, object], 
     else:
         size = sizes.get(line["rule"])
         part = Fraction(size) if isinstance(size, Decimal) else None
+    if rate is None and getattr(component.pay, "returns", "") == "at the original rate":
+        words.append("at the average rate of its original")
     words.append(_arithmetic(component, part, rate if isinstance(rate, Decimal) else None, raw))
     if cut:
         words.append(f"cut by {number(cut, 2)}")
