@@ -73,6 +73,7 @@ class OriginalRates:
         """The points with what returns change of each figure, and that as a term; at the places of the rate table."""
         evaluation = self.evaluation
         backend, name = evaluation.backend, evaluation.name
+        places = [(condition or "TRUE", place) for condition, place in places]
         walk = self._walk()
         pairs, earned = f"{name}_pairs", f"{name}_originals"
         backend.create(pairs, self._pairs(walk, measured))
@@ -147,8 +148,6 @@ class OriginalRates:
             (condition, terms.minus(walked_to(self.pay, place, end), walked_to(self.pay, place, start)))
             for condition, place in places
         ]
-        if not parts[-1][0]:
-            return parts[-1][1]
         return terms.chosen(parts, Number("CAST('0' AS DECIMAL(1, 0))", 0, 1))
 
     def _walk(self) -> str:

@@ -97,7 +97,7 @@ class At:
 
     `block` is what is measured, `component` what is earned by it: its `on change` decides what is continued.
     `only` replaces the credits (a credit or a deal alone); `openings` is the last day of opening credits;
-    `own_until` leaves out later credits of the holding's own seats; `shows` divides by what is negative too;
+    `own_until` leaves out later credits of the holding's own seats;
     `memory` keeps what was found once.
     """
 
@@ -111,7 +111,6 @@ class At:
     openings: date
     only: tuple[Credit, ...] | None = None
     own_until: date | None = None
-    shows: bool = False
     memory: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property

@@ -53,11 +53,11 @@ def measure(at: At) -> Level:
 
 
 def shown(at: At) -> Fraction | None:
-    """What was measured, whether it earns or not; None where nothing is measured or it is divided by 0."""
+    """What was measured, whether it earns or not; None where nothing is measured or it cannot be divided."""
     if not at.said("measure"):
         return None
     try:
-        return _number(replace(at, shows=True))
+        return _number(at)
     except NotDivisible:
         return None
 
@@ -154,7 +154,7 @@ class CreditsScope:
 
     def divide(self, numerator: Fraction, denominator: Fraction) -> Fraction:
         """A ratio of two aggregates; raises NotDivisible where the divisor is zero or negative."""
-        if denominator == 0 or (denominator < 0 and not self.at.shows):
+        if denominator <= 0:
             raise NotDivisible("zero" if denominator == 0 else "negative")
         return numerator / denominator
 
