@@ -61,6 +61,16 @@ def test_a_calendar_of_weeks(pattern, lasts):
     assert [str(period.days.last) for period in calendar.periods("period", quarter)] == lasts
 
 
+def test_the_weeks_of_a_calendar_of_weeks_are_those_of_its_years():
+    calendar = calendar_of("Fiscal", {"year starts": "2025-07-05", "pattern": "weeks"}, [])
+    week = calendar.containing("week", date(2025, 7, 12))
+    assert (week.name, week.days) == ("2026-W02", Span(date(2025, 7, 12), date(2025, 7, 18)))
+    assert calendar.named("2029-W01").days.first == date(2028, 7, 1)
+    assert calendar.containing("period", date(2025, 7, 12)).name == "2026-W02"
+    with pytest.raises(Unreadable, match="no months"):
+        calendar.periods("month", week.days)
+
+
 def test_a_part_is_an_even_share_of_what_contains_it():
     quarter = Calendar().containing("quarter", date(2025, 2, 1))
     assert Calendar().share_of(quarter, "year") == (1, 4)

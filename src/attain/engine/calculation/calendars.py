@@ -7,7 +7,7 @@ from attain.engine.language.models.plan import Plan
 from attain.engine.values.calendars import Calendar, civil, named, weekly
 from attain.engine.values.problems import refuse
 
-PATTERNS = {"4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4)}
+PATTERNS = {"weeks": (1,) * 13, "4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4)}
 
 
 def calendar_of(known: Known, plan: Plan, first: date, last: date) -> Calendar:
@@ -34,5 +34,6 @@ def calendar_of(known: Known, plan: Plan, first: date, last: date) -> Calendar:
 def _patterned(title: str, pattern: str, starts: date | None, first: date, last: date) -> Calendar:
     start = starts or date(first.year, 1, 1)
     if pattern in PATTERNS:
-        return weekly(title, start, PATTERNS[pattern], max(1, last.year - start.year + 2))
-    return civil(first.year - 1, last.year + 2, start.month)
+        turns = range(first.year - start.year - 1, last.year - start.year + 2)
+        return weekly(title, start, PATTERNS[pattern], turns)
+    return civil(first.year - 1, last.year + 2, start)

@@ -67,7 +67,6 @@ def _pieces(
     to date by the pay periods.
     """
     calendar = evaluation.version.calendar
-    per = "period" if per == "month" and not calendar.spans.get("month") else per
     over = block.over if block is not None else None
     if over is not None and over.last is not None:
         return parts_of(calendar, window, per, over.unit)

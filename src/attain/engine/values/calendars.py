@@ -1,8 +1,7 @@
 """Fiscal calendars: days into periods, half-open in code, shown inclusive to people.
 
-A calendar knows its spans by unit. Months of the civil year may start the fiscal year in any
-month; weekly patterns (4-4-5, 4-5-4, 5-4-4) give quarters of thirteen weeks; named periods are
-given one by one.
+A calendar knows its spans by unit. A fiscal year of months may start on any day; weekly patterns
+(weeks, 4-4-5, 4-5-4, 5-4-4) give quarters of thirteen weeks; named periods are given one by one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,19 +85,22 @@ class Calendar:
         return None
 
 
-def civil(first_year: int, last_year: int, starts: int = 1) -> Calendar:
-    """Months of the civil year; one that starts in another month is named by the year it ends in."""
+def civil(first_year: int, last_year: int, starts: date = date(2000, 1, 1)) -> Calendar:
+    """Months, and years of twelve of them that begin on the day of the year that `starts` is.
+
+    A year is named by the civil year that it ends in, a month by the one that its first day lies in.
+    """
     months, quarters, halves, years = [], [], [], []
+    ends_in = (month_after(starts, 12) - timedelta(days=1)).year
     for year in range(first_year, last_year + 1):
-        start = date(year, 1, 1) if starts == 1 else date(year - 1, starts, 1)
-        years.append(Span(start, month_after(start, 12), f"{year}"))
+        edges = [month_after(starts, 12 * (year - ends_in) + index) for index in range(13)]
+        years.append(Span(edges[0], edges[12], f"{year}"))
         for index in range(12):
-            first = month_after(start, index)
-            months.append(Span(first, month_after(first), f"{first:%Y-%m}"))
+            months.append(Span(edges[index], edges[index + 1], f"{edges[index]:%Y-%m}"))
             if index % 3 == 0:
-                quarters.append(Span(first, month_after(first, 3), f"{year}-Q{index // 3 + 1}"))
+                quarters.append(Span(edges[index], edges[index + 3], f"{year}-Q{index // 3 + 1}"))
             if index % 6 == 0:
-                halves.append(Span(first, month_after(first, 6), f"{year}-H{index // 6 + 1}"))
+                halves.append(Span(edges[index], edges[index + 6], f"{year}-H{index // 6 + 1}"))
     weeks = _weeks(years[0].first, years[-1].next)
     spans = {
         "month": months,
@@ -111,12 +113,16 @@ def civil(first_year: int, last_year: int, starts: int = 1) -> Calendar:
     return Calendar("months of the civil year", spans)
 
 
-def weekly(title: str, first: date, pattern: Sequence[int], years: int = 1) -> Calendar:
-    """Quarters of thirteen weeks by a pattern such as 4-4-5; a year has 52 weeks from its first day."""
+def weekly(title: str, first: date, pattern: Sequence[int], turns: range = range(1)) -> Calendar:
+    """Years of 52 weeks, quarters of thirteen weeks that have periods of so many weeks, by turn: 4-4-5.
+
+    `first` begins a year, the turn 0, named by the civil year that its middle lies in; the others count on
+    from it. Where each period is a week there is no month: a number per month has no reading.
+    """
     periods, quarters, halves, fiscal, weeks = [], [], [], [], []
-    for turn in range(years):
+    for turn in turns:
         start = first + timedelta(weeks=52 * turn)
-        name = f"{(start + timedelta(weeks=26)).year}"
+        name = f"{(first + timedelta(weeks=26)).year + turn}"
         fiscal.append(Span(start, start + timedelta(weeks=52), name))
         weeks += [
             Span(start + timedelta(weeks=w), start + timedelta(weeks=w + 1), f"{name}-W{w + 1:02}")
@@ -131,9 +137,10 @@ def weekly(title: str, first: date, pattern: Sequence[int], years: int = 1) -> C
                 number += 1
                 periods.append(Span(day, day + timedelta(weeks=length), f"{name}-P{number:02}"))
                 day += timedelta(weeks=length)
+    in_weeks = max(pattern) == 1
     spans = {
-        "period": periods,
-        "month": periods,
+        "period": weeks if in_weeks else periods,
+        "month": [] if in_weeks else periods,
         "quarter": quarters,
         "half": halves,
         "year": fiscal,

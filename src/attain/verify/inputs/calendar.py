@@ -13,6 +13,7 @@ from attain.verify.inputs.forms import FOREVER, ONE_DAY, Length, Span, Unreadabl
 
 MONTHS_OF = {"month": 1, "period": 1, "quarter": 3, "half": 6, "year": 12}
 COARSE_TO_FINE = ("half", "quarter", "month", "period", "week")
+NAMED = ("week", "period", "quarter", "half", "year")
 WEEKS_OF = {"4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4)}
 _NAMES = (
     (re.compile(r"(\d{4})"), 12),
@@ -113,6 +114,7 @@ class FiscalCalendar(Calendar):
             Period(row["period"], Span(row["first"], row["last"]), "period") for row in rows
         ]
         self.found["month"] = [Period(item.name, item.days, "month") for item in self.found["period"]]
+        self.found["week"] = []
         for unit in ("quarter", "half", "year"):
             groups: dict[str, list[dict[str, Any]]] = {}
             for row in rows:
@@ -125,7 +127,7 @@ class FiscalCalendar(Calendar):
 
     def containing(self, unit: str, on: date) -> Period:
         """The period of that unit in which the day lies; raises Unreadable outside the calendar."""
-        if unit == "week":
+        if unit == "week" and not self.found["week"]:
             return super().containing(unit, on)
         for period in self.found[unit]:
             if period.days.holds(on):
@@ -134,14 +136,31 @@ class FiscalCalendar(Calendar):
 
     def periods(self, unit: str, within: Span) -> list[Period]:
         """The periods of that unit that the span touches, in order."""
-        if unit == "week":
-            return super().periods(unit, within)
+        if not self.found[unit]:
+            if unit == "week":
+                return super().periods(unit, within)
+            raise Unreadable(f"the calendar has no {unit}s")
         return [period for period in self.found[unit] if period.days.meet(within)]
 
     def named(self, name: str) -> Period | None:
         """The period of that name, or None."""
-        listed = (period for unit in ("period", "quarter", "half", "year") for period in self.found[unit])
+        listed = (period for unit in NAMED for period in self.found[unit])
         return next((period for period in listed if period.name == name), None)
+
+
+@dataclass
+class WeeklyCalendar(FiscalCalendar):
+    """A calendar whose periods are whole weeks; its weeks are those of its years, from their first day."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for year in self.found["year"]:
+            for number in range(52):
+                first = year.days.first + number * 7 * ONE_DAY
+                days = Span(first, first + 6 * ONE_DAY)
+                self.found["week"].append(Period(f"{year.name}-W{number + 1:02}", days, "week"))
+        if len(self.found["period"]) == len(self.found["week"]):
+            self.found["month"] = []
 
 
 def calendar_of(title: str | None, document: Map | None, table: Iterable[dict[str, Any]]) -> Calendar:
@@ -152,7 +171,8 @@ def calendar_of(title: str | None, document: Map | None, table: Iterable[dict[st
         rows = [{**row, "first": day(row["first"]), "last": day(row["last"])} for row in document["periods"]]
         return FiscalCalendar(rows)
     if document is not None:
-        return FiscalCalendar(_patterned(day(document["year starts"]), document["pattern"]))
+        kind = FiscalCalendar if document["pattern"] == "months" else WeeklyCalendar
+        return kind(_patterned(day(document["year starts"]), document["pattern"]))
     return FiscalCalendar([row for row in table if row.get("calendar") in (None, title)])
 
 
@@ -168,7 +188,7 @@ def _patterned(start: date, pattern: str) -> list[dict[str, Any]]:
             lengths = [1] * 52 if pattern == "weeks" else list(WEEKS_OF[pattern]) * 4
             opening = start + timedelta(weeks=52 * offset)
             firsts = [opening + timedelta(weeks=sum(lengths[:number])) for number in range(len(lengths) + 1)]
-            year = (opening + timedelta(weeks=26)).year
+            year = (start + timedelta(weeks=26)).year + offset
             letter = "W" if pattern == "weeks" else "P"
             names = [f"{year}-{letter}{number:02}" for number in range(1, len(firsts) + 1)]
         for number, first in enumerate(firsts[:-1]):

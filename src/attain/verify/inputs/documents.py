@@ -105,7 +105,7 @@ def read_versions(documents: list[str | Path]) -> list[Version]:
     Raises Unreadable where a document asks for what is not calculated.
     """
     read = [(body, folder) for source in documents for body, folder in _bodies(source)]
-    calendars = {body["calendar"]: body for body, _ in read if next(iter(body)) == "calendar"}
+    calendars = [body for body, _ in read if next(iter(body)) == "calendar"]
     shared = [
         (body["table"], _with_rows(body, folder)) for body, folder in read if next(iter(body)) == "table"
     ]
@@ -125,9 +125,7 @@ def _parsed(text: str) -> tuple[Map, ...]:
     return tuple(body for body in YAML(typ="base", pure=True).load_all(text) if body)
 
 
-def _version(
-    body: Map, folder: Path | None, shared: list[tuple[str, Map]], calendars: dict[str, Map]
-) -> Version:
+def _version(body: Map, folder: Path | None, shared: list[tuple[str, Map]], calendars: list[Map]) -> Version:
     days = span(body["effective"])
     tables = {
         title: table
@@ -138,8 +136,12 @@ def _version(
     measures = {name: Block(name, block, False) for name, block in body.get("measures", {}).items()}
     components = {name: Block(name, block, True) for name, block in body["components"].items()}
     _refuse_what_is_not_calculated(body)
-    calendar = calendars.get(body.get("calendar", ""))
-    return Version(body["plan"], days, body, tables, calendar, measures, components)
+    holding = (
+        calendar
+        for calendar in calendars
+        if calendar["calendar"] == body.get("calendar") and span(calendar["effective"]).holds(days.first)
+    )
+    return Version(body["plan"], days, body, tables, next(holding, None), measures, components)
 
 
 def _refuse_what_is_not_calculated(body: Map) -> None:
