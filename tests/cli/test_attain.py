@@ -20,7 +20,7 @@ components:
 
 def attain(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "attain.cli", *map(str, words)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "attain", *map(str, words)], capture_output=True, text=True, check=False
     )
 
 

@@ -53,7 +53,7 @@ def calculated(text: str) -> None:
 def test_what_counts_in_months_is_refused_where_periods_are_weeks(changed: dict[str, str]) -> None:
     with pytest.raises(Refused, match='P330 calendar "Weeks" has no months'):
         calculated(plan_text(**changed))
-    with pytest.raises(ValueError, match="no months|no month that holds"):
+    with pytest.raises(ValueError, match=r"no months|no month that holds"):
         recompute([plan_text(**changed)], FACTS, "2026-W02", "2026-W02")
 
 

@@ -42,17 +42,18 @@ class Spark:
         folder = self._folder(name)
         folder.mkdir()
         pyarrow.parquet.write_table(table, folder / "rows.parquet")
-        self._read(name, [folder / "rows.parquet"])
+        self._read(name, [folder], folder / "rows.parquet")
 
     def attach(self, name: str, paths: Sequence[Path]) -> None:
-        self._read(name, paths)
+        self._read(name, paths, paths[0])
 
     def create(self, name: str, select: str) -> None:
         folder = self._folder(name)
         rows = self.session.sql(printed(select, "spark"))
         rows.write.parquet(str(folder))
-        if any(folder.rglob("*.parquet")):
-            self._read(name, [folder])
+        file = next(folder.rglob("*.parquet"), None)
+        if file:
+            self._read(name, [folder], file)
         else:
             # some servers write no file for no rows, and with it no columns
             self.load(name, rows.toArrow())
@@ -83,5 +84,11 @@ class Spark:
         self.made += 1
         return self.scratch / f"{name}-{self.made}"
 
-    def _read(self, name: str, paths: Sequence[Path]) -> None:
-        self.session.read.parquet(*(str(path) for path in paths)).createOrReplaceTempView(name)
+    def _read(self, name: str, paths: Sequence[Path], one: Path) -> None:
+        """Makes files or folders a table, whose columns are those of the file `one`."""
+        import pyarrow.parquet
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        # a reader that is not told the columns runs a job of its own to look for them
+        columns = from_arrow_schema(pyarrow.parquet.read_schema(one))
+        self.session.read.schema(columns).parquet(*map(str, paths)).createOrReplaceTempView(name)

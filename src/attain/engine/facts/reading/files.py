@@ -26,6 +26,16 @@ FORMATS = {
     ".parquet": "parquet",
 }
 
+PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"(\xb5/\xfd": "zstd",
+    b"7z\xbc\xaf": "7z",
+}
+"""How a packed file begins; gzip alone is unpacked."""
+
 
 @dataclass(frozen=True)
 class FileForm:
@@ -60,6 +70,8 @@ def open_file(
     if path.suffix.lower() == ".gz":
         path = _unpacked(path, shown, scratch)
     format_ = FORMATS.get(path.suffix.lower())
+    if format_ in ("csv", None):
+        _refuse_packed(path, shown)
     if format_ == "csv":
         delimited = open_delimited(path, shown, form.csv, scratch, connection)
         if packed != path:
@@ -90,6 +102,16 @@ def _unpacked(path: Path, shown: str, scratch: Path) -> Path:
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise refuse("F120", f"the archive is damaged: {error}.", "Pack it again.", Place(shown)) from None
     return target
+
+
+def _refuse_packed(path: Path, shown: str) -> None:
+    """Refuses a file that is packed, whatever its name says, before its bytes are read as text."""
+    with path.open("rb") as file:
+        begin = file.read(8)
+    how = next((name for sign, name in PACKED.items() if begin.startswith(sign)), None)
+    if how is not None:
+        cure = "Unpack it, or pack it with gzip and let its name end in .gz: deals.csv.gz."
+        raise refuse("F120", f"it is packed in a way that is not read: {how}.", cure, Place(shown))
 
 
 def _sha256(path: Path) -> str:

@@ -25,7 +25,7 @@ class CalendarBody(Part):
     year_starts: Day | None = Field(default=None, description="The first day of a fiscal year.")
     pattern: Literal["months", "weeks", "4-4-5", "4-5-4", "5-4-4"] | None = Field(
         default=None,
-        description="What the periods of a quarter are. A year of weeks has 52; one of 53 is given by `periods`.",
+        description="What the periods of a quarter are. A year of 53 weeks is given by `periods`.",
     )
     periods: Annotated[tuple[CalendarPeriod, ...], Field()] = Field(
         default=(), description="The periods one by one, in place of a pattern."
