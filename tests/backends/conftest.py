@@ -1,4 +1,8 @@
-"""The engine of this suite: Spark SQL, on the server of ATTAIN_SPARK, else on Sail beside the tests."""
+"""The engine of this suite: Spark SQL, on the server of ATTAIN_SPARK, else on Sail beside the tests.
+
+`-m covered` takes the covered cases only. ATTAIN_SPARK_PLAIN gives each session Spark's own way of running
+a statement (compiled, and planned again while it runs), whatever the server was started with.
+"""
 
 import os
 import subprocess
@@ -9,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from attain.engine.backends.spark import Spark
+from tests.backends.covered import covered
 
 SAIL = """
 from pysail.spark import SparkConnectServer
@@ -17,6 +22,23 @@ server.start(background=True)
 print(server.listening_address[1], flush=True)
 input()
 """
+
+
+PLAIN = {
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "FALLBACK",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what a slow server runs: the covered cases, and all that is no case."""
+    for item in items:
+        if item.path.parent != Path(__file__).parent:
+            continue
+        case = getattr(item, "callspec", None)
+        if case is None or case.params.get("name") in covered():
+            item.add_marker(pytest.mark.covered)
 
 
 @pytest.fixture(scope="session")
@@ -38,5 +60,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def backend(address: str, tmp_path: Path) -> Iterator[Spark]:
     """A session of its own for each test."""
     spark = Spark(address, tmp_path)
+    for key, value in PLAIN.items() if os.environ.get("ATTAIN_SPARK_PLAIN") else ():
+        spark.session.conf.set(key, value)
     yield spark
     spark.close()
