@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from attain.verify.crediting.credits import Credit
+from attain.verify.crediting.openings import opening_credits
 from attain.verify.crediting.world import World
 from attain.verify.inputs.documents import Version, read_versions
 from attain.verify.inputs.facts import Tables, typed
@@ -102,6 +103,6 @@ def _credits(postings: Postings, span: Span) -> list[Credit]:
     return [
         credit
         for known in postings.all_horizons()
-        for credit in known.credited.credits
+        for credit in (*known.credited.credits, *opening_credits(known.world))
         if span.holds(credit.credit_date) and postings.at(credit.credit_date) is known
     ]

@@ -5,7 +5,8 @@ that the calendar knows beforehand, so amounts are kept as whole multiples of 1 
 quotient arises.
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
+from attain.engine.calculation.intervals import Run
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.shares import Shares
 from attain.engine.calculation.weights import Weights
@@ -26,12 +28,21 @@ RANKS = {"week": 0, "period": 1, "month": 1, "quarter": 2, "half": 3, "year": 4}
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a window's amount: its days, and which share of the amount it is."""
+    """A part of a window's amount: its days, and which share of the amount it is.
+
+    `within` are the days of the part of which it was cut, where an amount holds for some of them only.
+    """
 
     window: date
     first: date
     next: date
     share: Fraction
+    within: Run | None = None
+
+    @property
+    def whole(self) -> Run:
+        """The days of the whole part."""
+        return self.within or (self.first, self.next)
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,21 @@ def parts_of(calendar: Calendar, window: Span, per: str, unit: str) -> list[Piec
     return found
 
 
+def cut_at(pieces: Sequence[Piece], edges: Collection[date], number: DayNumber) -> list[Piece]:
+    """The parts cut at days on which their amounts change, each with its share by days."""
+    found = []
+    for piece in pieces:
+        inner = sorted(edge for edge in edges if piece.first < edge < piece.next)
+        if not inner:
+            found.append(piece)
+            continue
+        days = max(number(piece.next) - number(piece.first), 1)
+        for first, following in itertools.pairwise([piece.first, *inner, piece.next]):
+            share = piece.share * Fraction(number(following) - number(first), days)
+            found.append(Piece(piece.window, first, following, share, (piece.first, piece.next)))
+    return found
+
+
 def divisor_of(pieces: Sequence[Piece], number: DayNumber, whole: bool) -> int:
     """A number that clears every share and, where days count, every length."""
     divisor = 1
@@ -94,7 +120,9 @@ def divisor_of(pieces: Sequence[Piece], number: DayNumber, whole: bool) -> int:
 def pieces_table(
     known: Known, name: str, pieces: Sequence[Piece], number: DayNumber, divisor: int, whole: bool
 ) -> None:
-    """The pieces as a table: span, first, next, from_day, to_day (day numbers), factor (per weighted day)."""
+    """The pieces as a table: span, whole_first, whole_next (the part of which each is cut), first, next, from_day,
+    to_day (day numbers), factor (per weighted day).
+    """
     lengths = [1 if whole else max(number(p.next) - number(p.first), 1) for p in pieces]
     factors = [int(p.share * divisor / days) for p, days in zip(pieces, lengths, strict=True)]
     known.backend.load(
@@ -102,6 +130,8 @@ def pieces_table(
         pa.table(
             {
                 "span": pa.array([p.window for p in pieces], pa.date32()),
+                "whole_first": pa.array([p.whole[0] for p in pieces], pa.date32()),
+                "whole_next": pa.array([p.whole[1] for p in pieces], pa.date32()),
                 "first": pa.array([p.first for p in pieces], pa.date32()),
                 "next": pa.array([p.next for p in pieces], pa.date32()),
                 "from_day": pa.array([number(p.first) for p in pieces], pa.int32()),
@@ -142,7 +172,7 @@ def fixed(
 ) -> Prorated:
     """An amount that the plan states, for every group of seats that shares it in every window.
 
-    `amount` may be a column that `amount_join` brings by `u.seat`; `divisor` is found where none is given.
+    `amount` may be a column that `amount_join` brings by `u.seat` and the days of `p`; `divisor` is found where none is given.
     """
     whole = weights.whole(kind)
     number = weights.count()
@@ -162,8 +192,9 @@ def fixed(
     value = _value(share, days, amount, divisor)
     known.backend.create(
         name,
-        f"SELECT u.unit AS unit, p.span AS span, p.first AS first, p.next AS next, {value.sql} AS value FROM {shares.table} AS u "
-        f"INNER JOIN {name}_pieces AS p ON p.span = u.span {join}{amount_join} GROUP BY u.unit, p.span, p.first, p.next",
+        f"SELECT u.unit AS unit, p.span AS span, p.whole_first AS first, p.whole_next AS next, {value.sql} AS value "
+        f"FROM {shares.table} AS u INNER JOIN {name}_pieces AS p ON p.span = u.span {join}{amount_join} "
+        f"GROUP BY u.unit, p.span, p.whole_first, p.whole_next",
     )
     return Prorated(name, Number("value", value.scale, value.bound), divisor)
 

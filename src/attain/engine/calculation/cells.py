@@ -1,12 +1,13 @@
 """Credits summed by unit and day, so that every window is a sum of few cells; and the windows' sums."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from attain.engine.backends import numbers
-from attain.engine.backends.numbers import Number
+from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.formulas import Scope, number_of, term_of
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
     from attain.engine.calculation.measures import Evaluation
 
 
+OPENED = "c.fact = 'opening credit'"
+"""Of a credit `c`: that it was given before the first load; it counts to date, whenever the turn began."""
+
+
 class Cells:
     """Credits summed by seat and day, so that every window is a sum of few cells; and the windows' sums."""
 
-    def __init__(self, evaluation: "Evaluation", index: int, credits: CreditSet) -> None:
+    def __init__(self, evaluation: "Evaluation", index: int, credits: CreditSet, to_date: bool = False) -> None:
         self.evaluation, self.index, self.credits = evaluation, index, credits
+        self.to_date = to_date
         self.first = f"f{index}"
         self.points = f"{evaluation.name}_points"
         self.keys: tuple[str, ...] = ("unit", "seq", "eve")
@@ -46,8 +52,7 @@ class Cells:
         tree: exp.Expr = exp.maybe_parse(text, dialect="duckdb")
         rows = max(self.evaluation.version.rows_of(self.credits), 1)
         if isinstance(tree, exp.Avg):
-            total = self._sum(tree.this, rows)
-            return terms.over(total, self._count(rows))
+            return terms.over(self._sum(tree.this, rows, True), self.number_of_credits(rows))
         if isinstance(tree, exp.Sum):
             return self._sum(tree.this, rows)
         if isinstance(tree, exp.Count) and isinstance(tree.this, exp.Distinct):
@@ -57,8 +62,19 @@ class Cells:
             return self._column(self.distinct[name][0], 0, rows)
         return self._count(rows)
 
+    def number_of_credits(self, rows: int) -> Number:
+        """How many credits were made, those of before the first load left out."""
+        if not self.credits.opening:
+            return self._column("n", 0, rows)
+        return self._total("made", rows, lambda: numbers.choose([(OPENED, literal(0))], literal(1)))
+
     def _count(self, rows: int) -> Number:
-        return self._column("n", 0, rows)
+        """How many credits count: of those of before the first load, the amount."""
+        if not self.credits.opening:
+            return self._column("n", 0, rows)
+        return self._total(
+            "counted", rows, lambda: numbers.choose([(OPENED, self.credits.credit)], literal(1))
+        )
 
     def _column(self, alias: str, scale: int, bound: int) -> Number:
         name = f"m{self.index}_{alias}" if alias == "n" else alias
@@ -67,18 +83,21 @@ class Cells:
             self.evaluation.columns.append(column)
         return numbers.or_zero(self.evaluation.number(name, scale, bound))
 
-    def _sum(self, argument: exp.Expr, rows: int) -> Number:
+    def _sum(self, argument: exp.Expr, rows: int, made: bool = False) -> Number:
+        """A sum over credits; of those `made`, without what was credited before the first load."""
         text = argument.sql()
+
+        def value() -> Number:
+            found = self.credits.credit if text == "credit" else self._shared(argument)
+            return numbers.choose([(OPENED, literal(0))], found) if made and self.credits.opening else found
+
+        return self._total(f"{text} made" if made else text, rows, value)
+
+    def _total(self, text: str, rows: int, value: Callable[[], Number]) -> Number:
         if text not in self.sums:
-            alias = f"m{self.index}_a{len(self.sums)}"
-            if text == "credit":
-                value = self.credits.credit
-            else:
-                found = self._shared(argument)
-                value = found
-            self.sums[text] = (alias, value)
-        alias, value = self.sums[text]
-        return self._column(alias, value.scale, value.bound * rows)
+            self.sums[text] = (f"m{self.index}_a{len(self.sums)}", value())
+        alias, summed_value = self.sums[text]
+        return self._column(alias, summed_value.scale, summed_value.bound * rows)
 
     def _shared(self, argument: exp.Expr) -> Number:
         """A field or formula at the credit's share."""
@@ -105,11 +124,13 @@ class Cells:
         table = credits.make()
         sums = [f"{numbers.total(value, rows).sql} AS {alias}" for alias, value in self.sums.values()]
         cell, join = evaluation.version.cell("c.credit_date", self._by_day())
-        picked = ", ".join(["u.unit AS unit", "u.own AS own", f"{cell} AS day", "COUNT(*) AS n", *sums])
+        own = f"CASE WHEN {OPENED} THEN 0 ELSE u.own END" if credits.opening else "u.own"
+        counted = "" if self.to_date or not credits.opening else f" AND NOT {OPENED}"
+        picked = ", ".join(["u.unit AS unit", f"{own} AS own", f"{cell} AS day", "COUNT(*) AS n", *sums])
         evaluation.backend.create(
             cells,
             f"SELECT {picked} FROM {table} AS c{join} INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat "
-            f"AND c.credit_date < u.until WHERE c.seat >= 0 GROUP BY u.unit, u.own, {cell}",
+            f"AND c.credit_date < u.until WHERE c.seat >= 0{counted} GROUP BY u.unit, {own}, {cell}",
         )
         select = self._windows(cells, rows)
         for alias, term in self.distinct.values():
@@ -194,8 +215,9 @@ def divisors(measure: Expression, aggregate: Scope) -> list[Quotient]:
         for node in measure.tree.find_all(exp.Div)
     ]
     found = [terms.pair(number_of(part, aggregate)) for part in parts]
-    if any(measure.tree.find_all(exp.Avg)):
-        found.append(terms.pair(aggregate("count(*)")))  # type: ignore[arg-type]
+    for node in measure.tree.find_all(exp.Avg):
+        average = terms.pair(aggregate(node.sql()))  # type: ignore[arg-type]
+        found.append(Quotient(average.denominator, terms.ONE))
     return found
 
 

@@ -27,7 +27,7 @@ from attain.engine.calculation.known import Known
 from attain.engine.calculation.recipients import Reach, Recipients, reach_table
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields
-from attain.engine.calculation.sources import Source, aligned
+from attain.engine.calculation.sources import Source, aligned, is_money
 from attain.engine.calculation.terms import Blank, Day, Quotient, Term, Text
 from attain.engine.calculation.uncredited import FIXED, lost_returns, opening_credits, unbalanced_splits
 from attain.engine.language.expressions.expression import Expression
@@ -261,7 +261,7 @@ class CreditSet:
         credit = self._credit(branch)
         owner_day = day_of(rule.owner_on, source.subject) if rule.owner_on else _day(source.subject("date"))
         credit_day = day_of(rule.credited_on, source.own) if rule.credited_on else _day(source.own("date"))
-        condition = [condition_of(rule.where, source.subject)] if rule.where else []
+        condition = self.conditions(branch)
         problem = self._problem(branch, credit_day, owner_day)
         columns = self._columns(branch, credit, owner_day, credit_day, problem) + (
             branch.extra if extras else []
@@ -378,6 +378,33 @@ class CreditSet:
         ordered = ", ".join(names)
         return f"SELECT {ordered} FROM (SELECT {kept}, {lost}, {seat}, {value} AS credit FROM ({made}) AS quotient) AS credited"
 
+    def conditions(self, branch: Branch, holder: bool = True) -> list[str]:
+        """What a rule asks of a transaction. It stays open where it asks for a rate that is missing, or for
+        what is the recipient's and there is none (`holder`: the recipient is `r`).
+        """
+        where = branch.rule.where
+        if where is None:
+            return []
+        text = condition_of(where, branch.source.subject)
+        if "s.f" in text:
+            if not holder:
+                return []
+            text = f"(r.seat < 0 OR {text})"
+        if self._is_money(where) and self.conversion.needed(branch.source.table):
+            text = f"({text} OR {self.conversion.rate(branch.source).sql} IS NULL)"
+        return [text]
+
+    def _converts(self, rule: CreditRule) -> bool:
+        """Whether a rule reads an amount of money."""
+        return rule.counts is None or any(self._is_money(each) for each in (rule.counts, rule.where) if each)
+
+    def _is_money(self, expression: Expression) -> bool:
+        """Whether an expression names money, by itself or in the plan's fields."""
+        fields = self.plan.fields
+        return any(
+            self._is_money(fields[name]) if name in fields else is_money(name) for name in expression.names
+        )
+
     def dates(self, credit_day: str) -> list[str]:
         """That a credit date lies within the days of the set."""
         first, following = self.within
@@ -422,7 +449,7 @@ class CreditSet:
         cases.append("WHEN r.problem <> '' THEN r.problem")
         if self._tailed(branch) and not (self.plan.leavers and self.plan.leavers.credit_until):
             cases.append(f"WHEN r.seat >= 0 AND {credit_day} > r.tail THEN 'tail_not_said'")
-        rate = self.conversion.problem(branch.source)
+        rate = self.conversion.problem(branch.source) if self._converts(branch.rule) else "''"
         if rate != "''":
             # what nobody under the plan is credited with needs no rate
             cases.append(f"WHEN r.seat >= 0 AND ({rate}) <> '' THEN {rate}")

@@ -36,16 +36,6 @@ class Figures:
     deals_walk: bool = False
     taken: str = ""
 
-    @property
-    def earning(self) -> str:
-        """The figures that are earned: not those of the days that opening credits cover."""
-        opened = self.evaluation.opened()
-        if not opened:
-            return self.table
-        days = ", ".join(f"({unit}, CAST('{day}' AS DATE))" for unit, day in sorted(opened.items()))
-        covered = f"(SELECT * FROM (VALUES {days}) AS v(unit, day))"
-        return f"(SELECT f.* FROM {self.table} AS f LEFT JOIN {covered} AS o ON o.unit = f.unit WHERE o.day IS NULL OR f.start > o.day)"
-
 
 def figures_of(evaluation: Evaluation) -> Figures:
     """Calculates one component of one version, to the table of its figures."""

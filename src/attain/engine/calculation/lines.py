@@ -69,7 +69,7 @@ class Lines:
         owners = f"(SELECT unit, participant, MIN(position) AS position FROM {figures.evaluation.units} GROUP BY unit, participant)"
         return (
             f"(SELECT u.participant AS participant, u.position AS position, f.unit AS unit, f.seq AS seq, f.period AS period, f.paid AS paid, f.figure AS figure, "
-            f"f.plain AS plain FROM {figures.earning} AS f INNER JOIN {owners} AS u ON u.unit = f.unit WHERE {self.within}{people})"
+            f"f.plain AS plain FROM {figures.table} AS f INNER JOIN {owners} AS u ON u.unit = f.unit WHERE {self.within}{people})"
         )
 
     def _seat_lines(self, name: str, version: Version, component: Component, figures: Figures) -> str:

@@ -24,6 +24,7 @@ from attain.engine.calculation.points import POINT, make_turns, points_select
 from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.seats import by_period
 from attain.engine.calculation.shares import Shares, Sharing, groups_of, load_groups
+from attain.engine.calculation.target_incentives import individual_targets
 from attain.engine.calculation.terms import Blank, Numeric, Quotient, Term
 from attain.engine.calculation.uncredited import opened
 from attain.engine.calculation.undefined import Use, codes_of
@@ -33,7 +34,6 @@ from attain.engine.calculation.weights import Weights
 from attain.engine.calculation.window_amounts import (
     amount_column,
     fixed_amount,
-    individual_targets,
     windows_of,
 )
 from attain.engine.calculation.windows import Turn
@@ -234,7 +234,7 @@ class Evaluation:
             self.turn_dates[f"f{index}"] = [turn.first for turn in self.turns]
             self.turn_dates[f"w{index}"] = [turn.window.first for turn in self.turns]
         if block.measure is not None:
-            cells = Cells(self, index, self.credit_set(block))
+            cells = Cells(self, index, self.credit_set(block), _to_date(block))
             if block.across is not None:
                 cells = AcrossCells(self, index, self.credit_set(block), block.across, block.measure)
             self.cells[index] = cells
@@ -305,7 +305,9 @@ class Evaluation:
         _ = self.main
         if text not in self.own_aggregates:
             index = len(self.measured) + len(self.stages) + 50
-            cells = self.own_aggregates[text] = Cells(self, index, self.credit_set(self.block))
+            cells = self.own_aggregates[text] = Cells(
+                self, index, self.credit_set(self.block), _to_date(self.block)
+            )
             cells.first = "f0"
             self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
         return self.own_aggregates[text].aggregate(text)
@@ -430,10 +432,16 @@ class Evaluation:
         return self.version.plan.source.place(self.component.path)
 
     def opened(self) -> dict[int, date]:
-        """Of each unit with opening credits the last day of them."""
-        if not self.version.known.has("opening_credits") or self.block.measure is None:
+        """Of each unit with opening credits, which count to date, the last day of them."""
+        if not self.window.to_date or not self.version.known.has("opening_credits") or not self.block.measure:
             return {}
-        return opened(self.credit_set(self.block))
+        of_seats = opened(self.credit_set(self.block))
+        found: dict[int, date] = {}
+        for unit, seats in self.members.items():
+            days = [of_seats[seat.index] for seat in seats if seat.index in of_seats]
+            if days:
+                found[unit] = max(days)
+        return found
 
     def feeds(self) -> str:
         """Which seats' credits a unit counts (unit, seat, own, until): with `the position` also, until the seat's
@@ -471,3 +479,7 @@ class Evaluation:
         some = f" OR {' + '.join(counts)} > 0" if counts else ""
         self.backend.create(name, f"{select} WHERE p.held = 1{some}")
         return name
+
+
+def _to_date(block: Measure) -> bool:
+    return block.over is not None and block.over.to_date

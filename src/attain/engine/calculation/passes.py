@@ -141,7 +141,7 @@ class Pass:
         selects = [
             f"SELECT u.participant AS participant, {text_literal(version.plan.plan)} AS plan, {text_literal(component.title)} AS component, "
             f"f.period AS period, f.paid AS paid, {text_literal(version.currency)} AS currency, f.figure AS figure "
-            f"FROM {figures.earning} AS f INNER JOIN {_owners(figures.evaluation)} AS u ON u.unit = f.unit"
+            f"FROM {figures.table} AS f INNER JOIN {_owners(figures.evaluation)} AS u ON u.unit = f.unit"
             for version, component, figures in group
         ]
         total, keys = Number("", DECIMALS, LARGEST * 100), ", ".join(EARNING)

@@ -55,10 +55,20 @@ def points_select(evaluation: "Evaluation") -> str:
         f"SELECT {plain} FROM {source} "
         f"LEFT JOIN {_own_turns(evaluation, turns)} AS o ON o.unit = u.unit AND o.seq = t.seq AND o.eve = t.eve"
     )
-    if evaluation.block.measured_for != "the position" or evaluation.window.last is not None:
+    conditions = []
+    if evaluation.block.measured_for == "the position" and evaluation.window.last is None:
+        conditions.append("u.assigned > t.start AND u.handed > t.first")
+    opened = evaluation.opened()
+    if opened:
+        days = ", ".join(f"({unit}, CAST('{day}' AS DATE))" for unit, day in sorted(opened.items()))
+        source += f" LEFT JOIN (SELECT * FROM (VALUES {days}) AS v(unit, day)) AS d ON d.unit = u.unit"
+        select += f" LEFT JOIN (SELECT * FROM (VALUES {days}) AS v(unit, day)) AS d ON d.unit = u.unit"
+        conditions.append("d.day >= t.start")
+    if not conditions:
         return select
-    # on the eve of a seat that inherits, its own credits of before the turn and all that it inherits
-    inherits = "COALESCE(u.assigned > t.start AND u.handed > t.first, FALSE)"
+    # before the turn of a seat that inherits, or that opening credits reach, there are its own credits of
+    # before the turn, and all that it inherits or opened with
+    inherits = f"COALESCE({' OR '.join(conditions)}, FALSE)"
     one = "CAST(1 AS INT)"
     return (
         f"{select} WHERE NOT (t.eve = 1 AND {inherits}) UNION ALL "

@@ -86,7 +86,7 @@ class Source:
         if name not in self.known.columns(self.table):
             return Blank()
         term = self._column(name, alias)
-        if isinstance(term, Number) and (name == "amount" or name.endswith("_amount")):
+        if isinstance(term, Number) and is_money(name):
             return self.convert(term, self)
         return term
 
@@ -142,6 +142,11 @@ class Source:
         join = f"LEFT JOIN {self.known.view('positions')} AS {alias} ON {' AND '.join(valid)}"
         self.joins.setdefault(alias, join)
         return self.known.term("positions", wanted, alias)
+
+
+def is_money(name: str) -> bool:
+    """Whether a field converts from the transaction's currency."""
+    return name == "amount" or name.endswith("_amount")
 
 
 def aligned(several: Sequence[Term]) -> list[Term]:

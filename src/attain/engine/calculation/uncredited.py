@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from attain.engine.backends.numbers import Number
-from attain.engine.calculation.formulas import condition_of, day_of
+from attain.engine.calculation.formulas import day_of
 from attain.engine.calculation.terms import Text
 
 if TYPE_CHECKING:
@@ -61,10 +61,7 @@ def unbalanced_splits(credits: "CreditSet", branch: "Branch", extras: bool) -> s
     """Transactions whose shares do not add up to the whole: nobody is credited, whoever they name."""
     source, rule = branch.source, branch.rule
     day = day_of(rule.credited_on, source.own) if rule.credited_on else "t.date"
-    condition = [condition_of(rule.where, source.subject)] if rule.where else []
-    # a condition on the recipient says nothing here, where there is none
-    condition = [text for text in condition if "s.f" not in text]
-    filters = [*source.filters(), *condition, *credits.dates(day)]
+    filters = [*source.filters(), *credits.conditions(branch, holder=False), *credits.dates(day)]
     filters.append("st.total <> CAST('1' AS DECIMAL(1, 0))")
     joined = f"{source.from_clause()}{credits.split_join(branch)} WHERE {' AND '.join(filters)}"
     values = {"fact": "t.type", "id": "t.id", "owner_date": "t.date", "credit_date": day}
@@ -94,12 +91,13 @@ def opening_credits(credits: "CreditSet", extras: bool) -> str:
 
 
 def _holder(credits: "CreditSet", position: str, day: date) -> int | None:
-    """The assignment that holds a position on a day."""
-    return next((s.index for s in credits.roster.holders.get(position, ()) if s.first <= day < s.next), None)
+    """The assignment under the plan that holds a position on a day."""
+    held = (seat for seat in credits.roster.holders.get(position, ()) if seat.first <= day < seat.next)
+    return next((seat.index for seat in held if seat.index in credits.days), None)
 
 
 def opened(credits: "CreditSet") -> dict[int, date]:
-    """Of each assignment with opening credits the last day of them: up to there nothing is earned again."""
+    """Of each assignment with opening credits the last day of them."""
     days: dict[int, date] = {}
     for position, day, _ in credits.opening:
         seat = _holder(credits, position, day)

@@ -119,7 +119,7 @@ class Version:
         return [
             (str(row["position"]), row["date"], row["amount"])  # type: ignore[misc]
             for row in self.known.fetch("opening_credits")
-            if row["component"] in titles
+            if row["component"] in titles and self.days[0] <= row["date"] < self.days[1]  # type: ignore[operator]
         ]
 
     def rules_of(self, component: Component) -> Measure:

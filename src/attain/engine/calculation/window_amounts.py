@@ -1,19 +1,14 @@
 """Amounts beside a measure: the windows of quotas, target incentives and limits, as columns of the points."""
 
 from datetime import timedelta
-from decimal import Decimal
 from fractions import Fraction
-from math import lcm
 from typing import TYPE_CHECKING
-
-import pyarrow as pa
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
-from attain.engine.calculation.amounts import Piece, Prorated, divisor_of, fixed, parts_of, pieces_of
+from attain.engine.calculation.amounts import Piece, Prorated, fixed, parts_of, pieces_of
 from attain.engine.calculation.counted_days import Kind
-from attain.engine.calculation.shares import Shares, Sharing
-from attain.engine.calculation.sources import aligned
+from attain.engine.calculation.shares import Sharing
 from attain.engine.calculation.terms import ONE, Numeric, Quotient
 from attain.engine.language.models.measures import Measure
 from attain.engine.language.models.spans import AmountPer, Window
@@ -49,7 +44,9 @@ def fixed_amount(
     weights = evaluation.weights(block, kind)
     sharing: Sharing = "the seat" if kind in ("cap", "floor") else "each position"
     shares = evaluation.shares(name, sharing, windows, block, kind)
-    pieces = [piece for window in windows for piece in _pieces(evaluation, window, amount.per, block, kind)]
+    pieces = [
+        piece for window in windows for piece in pieces_for(evaluation, window, amount.per, block, kind)
+    ]
     if isinstance(amount.amount, str):
         fields = evaluation.version.fields(evaluation.days)
         term = fields.term(amount.amount)
@@ -60,10 +57,10 @@ def fixed_amount(
     return fixed(evaluation.version.known, weights, name, kind, shares, pieces, literal(amount.amount))
 
 
-def _pieces(
+def pieces_for(
     evaluation: "Evaluation", window: Span, per: str, block: Measure | None, kind: Kind
 ) -> list[Piece]:
-    """The parts of an amount per UNIT for a window. A rolling window is taken unit by unit, a target incentive
+    """The parts of an amount per UNIT for a window of a block. A rolling window is taken unit by unit, a target incentive
     to date by the pay periods.
     """
     calendar = evaluation.version.calendar
@@ -74,71 +71,6 @@ def _pieces(
     if to_date and kind == "target incentive":
         return parts_of(calendar, window, per, evaluation.version.timing.pay_unit)
     return pieces_of(calendar, window, per)
-
-
-def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span]) -> Prorated | None:
-    """Target incentives from their table: of the position or of the participant; the component's own goes first."""
-    known = evaluation.version.known
-    key = "position" if said == "of the position" else "participant"
-    rows = [row for row in known.fetch("target_incentives") if row.get(key)]
-    own = {str(row[key]): row for row in rows if not row.get("component")}
-    own |= {str(row[key]): row for row in rows if row.get("component") == evaluation.component.title}
-    seats = [seat for seat in evaluation.seats() if getattr(seat, key) in own]
-    if not seats:
-        return None
-    pieces = {
-        per: [
-            piece
-            for window in windows
-            for piece in _pieces(evaluation, window, per, evaluation.block, "target incentive")
-        ]
-        for per in sorted({str(own[getattr(seat, key)]["per"]) for seat in seats})
-    }
-    weights = evaluation.weights(evaluation.block, "target incentive")
-    whole = weights.whole("target incentive")
-    divisor = lcm(*(divisor_of(each, weights.count(), whole) for each in pieces.values()))
-    made = []
-    sharing: Sharing = "each position" if key == "position" else "once"
-    name = f"{evaluation.name}_ti"
-    shares = evaluation.shares(name, sharing, windows, evaluation.block, "target incentive")
-    for number, (per, parts) in enumerate(pieces.items()):
-        amounts = {
-            seat.index: own[getattr(seat, key)]["amount"]
-            for seat in seats
-            if own[getattr(seat, key)]["per"] == per
-        }
-        made.append(_of_seats(evaluation, f"{name}{number}", amounts, parts, divisor, shares))
-    value = aligned([one.value for one in made])[0]
-    assert isinstance(value, Number)
-    selects = [
-        f"SELECT unit, span, first, next, {one.value.at(value.scale, value.bound)} AS value FROM {one.table}"
-        for one in made
-    ]
-    evaluation.backend.create(f"{evaluation.name}_ti", " UNION ALL ".join(selects))
-    return Prorated(f"{evaluation.name}_ti", Number("value", value.scale, value.bound), divisor)
-
-
-def _of_seats(
-    evaluation: "Evaluation",
-    name: str,
-    amounts: dict[int, object],
-    pieces: list[Piece],
-    divisor: int,
-    shares: Shares,
-) -> Prorated:
-    """An amount of each seat, prorated."""
-    exact = [Decimal(str(amount)) for amount in amounts.values()]
-    scale = max(0, *(-int(amount.as_tuple().exponent) for amount in exact))
-    bound = int(max(exact)) + 1
-    arrays = {
-        "seat": pa.array(list(amounts), pa.int32()),
-        "amount": pa.array(exact, pa.decimal128(len(str(bound)) + scale, scale)),
-    }
-    evaluation.backend.load(f"{name}_amounts", pa.table(arrays))
-    join = f" INNER JOIN {name}_amounts AS t ON t.seat = u.seat"
-    amount = Number("t.amount", scale, bound)
-    known, weights = evaluation.version.known, evaluation.weights(evaluation.block, "target incentive")
-    return fixed(known, weights, name, "target incentive", shares, pieces, amount, join, divisor)
 
 
 def amount_column(

@@ -15,10 +15,12 @@ from attain.verify.inputs.documents import Block, Map, Version, as_list
 from attain.verify.inputs.expressions import NotDivisible, evaluated, holds, number_in
 from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import Span, Unreadable, length, written
-from attain.verify.inputs.syntax import has_division, names_in
+from attain.verify.inputs.syntax import has_division, names_in, tables_in
 
 OWN = ("id", "date", "amount", "original")
 """What a return never takes from its original."""
+
+OF_THE_SEAT = {"recipient", "position", "participant"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +135,7 @@ class _Rule:
         if owner_date is None or credit_date is None or not self.version.days.holds(credit_date):
             return NOTHING
         scope = self.world.scope(self.version, source, owner_date)
-        if "where" in self.rule and not self._holds(source, scope):
+        if not self._asks_recipient() and not self._holds(source, scope, self.version.body["currency"]):
             return NOTHING
         credits: list[Credit] = []
         problems: list[Problem] = []
@@ -153,11 +155,12 @@ class _Rule:
     def _in_force(self, on: date | None) -> bool:
         return on is not None and self.version.days.holds(on)
 
-    def _holds(self, fact: Row, scope: FactScope) -> bool:
-        """Whether the rule's condition holds, money in the plan's currency; without a rate it stays open."""
-        currency: str = self.version.body["currency"]
+    def _holds(self, fact: Row, scope: FactScope, currency: str) -> bool:
+        """Whether the rule's condition holds, money in the currency; without a rate it stays open."""
+        if "where" not in self.rule:
+            return True
         spoken = fact.get("currency") or currency
-        if spoken != currency and not currency.startswith("by ") and self._is_money(self.rule["where"]):
+        if spoken != currency and self._is_money(self.rule["where"]):
             rate = self._rate(fact, spoken, currency)
             if isinstance(rate, str):
                 return True
@@ -165,6 +168,22 @@ class _Rule:
         found = holds(self.rule["where"], scope)
         scope.exchange = Fraction(1)
         return found
+
+    def _asks_recipient(self) -> bool:
+        """Whether the rule's condition asks for what is the recipient's, be it only the currency."""
+        if "where" not in self.rule:
+            return False
+        if self.version.body["currency"].startswith("by ") and self._is_money(self.rule["where"]):
+            return True
+        names = self._names(self.rule["where"])
+        fields = self.version.body.get("fields", {})
+        texts = [self.rule["where"], *(fields[name] for name in names & fields.keys())]
+        if any(tables_in(text) & OF_THE_SEAT for text in texts):
+            return True
+        tables = as_list(self.version.body.get("values"))
+        return any(
+            name in row.keys() - {table["by"]} for table in tables for row in table["rows"] for name in names
+        )
 
     def _orphan(self, fact: Row, original: str) -> list[Problem]:
         """Where it belongs nobody can tell, so its own date counts."""
@@ -190,12 +209,17 @@ class _Rule:
         position = to.assignment.position
         if not self._belongs(seat, owner_date) or (to.named and self._on_leave(seat, owner_date)):
             return None
+        currency = self.world.currency(self.version, to.assignment)
+        if self._asks_recipient():
+            near = self._scope(source, seat, owner_date, credit_date)
+            if not self._holds(source, near, currency):
+                return None
         if not self._in_time(seat, credit_date):
             return self._too_late(fact, seat, owner_date, credit_date)
-        currency = self.world.currency(self.version, to.assignment)
         spoken = fact.get("currency") or currency
         rate: Rate | str | None = self._rate(source, spoken, currency) if spoken != currency else None
-        if isinstance(rate, str) and self._is_money(self.rule.get("counts", "amount")):
+        read = [self.rule.get("counts", "amount"), self.rule.get("where", "")]
+        if isinstance(rate, str) and any(map(self._is_money, filter(None, read))):
             why = f"no rate {spoken} to {currency} on {source['date']}"
             return self._problem(
                 rate, fact, owner_date, credit_date, position, why, seat, spoken, source["date"]
@@ -264,11 +288,15 @@ class _Rule:
 
     def _is_money(self, text: str) -> bool:
         """Whether an expression names money, by itself or in the plan's fields."""
+        return any(is_money(name) for name in self._names(text))
+
+    def _names(self, text: str) -> set[str]:
+        """The names in an expression, and in the plan's fields that it names."""
         fields = self.version.body.get("fields", {})
-        names = names_in(text)
+        names = set(names_in(text))
         while more := {name for field in names & fields.keys() for name in names_in(fields[field])} - names:
             names |= more
-        return any(is_money(name) for name in names)
+        return names
 
     def _rate(self, fact: Row, spoken: str, currency: str) -> Rate | str:
         return rate_on(self.world, self.version.body.get("exchange") or {}, fact, spoken, currency)

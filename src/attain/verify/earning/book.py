@@ -15,6 +15,7 @@ from attain.verify.crediting.world import World
 from attain.verify.earning.proration import Proration
 from attain.verify.inputs.calendar import Calendar
 from attain.verify.inputs.documents import Block, Version
+from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span
 
 ZERO = Fraction(0)
@@ -79,16 +80,13 @@ class Book:
             for version in self.world.versions
         }
 
-    def opening(self, version: Version, names: set[str], item: Assignment, days: Span) -> Fraction:
-        """Credit of before the first load: what the holder of the position had reached on those days."""
-        return sum(
-            (
-                row["amount"]
-                for row in self.world.rows("opening_credits", position=item.position)
-                if row["component"] in names and days.holds(row["date"]) and item.days.holds(row["date"])
-            ),
-            ZERO,
-        )
+    def openings(self, names: set[str], item: Assignment) -> list[Row]:
+        """Credits of before the first load: what the assignment had reached."""
+        return [
+            row
+            for row in self.world.rows("opening_credits", position=item.position)
+            if row["component"] in names and item.days.holds(row["date"])
+        ]
 
 
 @dataclass(frozen=True)
@@ -216,14 +214,21 @@ class At:
         """What opening credits add."""
         if self.only is not None or not self.window.to_date or self.start > self.openings:
             return ZERO
+        within = Span(self.start, self.openings)
+        return sum((row["amount"] for row in self._opening_rows() if within.holds(row["date"])), ZERO)
+
+    def last_opening(self) -> date:
+        """The last day of opening credits, which count to date; long ago where there are none."""
+        days: list[date] = [row["date"] for row in self._opening_rows()] if self.window.to_date else []
+        return max(days, default=date.min)
+
+    def _opening_rows(self) -> list[Row]:
         names = {self.component.name, self.version.credited(self.block).name}
-        return sum(
-            (
-                self.book.opening(self.version, names, item, Span(self.start, self.openings))
-                for item in (*self.holding.assignments, *self.holding.inherited)
-            ),
-            ZERO,
-        )
+        return [
+            row
+            for item in (*self.holding.assignments, *self.holding.inherited)
+            for row in self.book.openings(names, item)
+        ]
 
     def said(self, key: str) -> Any:
         """What the measured block says."""

@@ -74,6 +74,12 @@ class Proration:
         self.weights: dict[tuple[str, tuple[Assignment, ...], Block | None], dict[date, Fraction | int]] = {}
         self.counted: dict[tuple[str, tuple[Assignment, ...], Block | None, Span, Span], Fraction] = {}
 
+    def days_in(self, span: Span) -> int:
+        """How many days of the plan's `prorate by` a span has."""
+        if self.basis == "calendar days":
+            return span.days()
+        return sum(day_weight(self.basis, on, self.holidays) for on in span)
+
     def kept(
         self,
         kind: str,

@@ -226,8 +226,8 @@ def _target(
     counted = figure_days(at, quota=True)
     for part in _parts(at, amount, unit):
         days = holding(part.days)
-        if days is not None and part.days.last >= counted.first:
-            share = Fraction(days.days(), part.days.days())
+        if days is not None and part.days.last >= counted.first and at.proration.days_in(days):
+            share = Fraction(at.proration.days_in(days), max(at.proration.days_in(part.days), 1))
             kept = at.proration.kept("target incentive", group, days, counted, at.component)
             total += part.amount * share * kept
     return total

@@ -147,10 +147,14 @@ def _figures(book: Book, version: Version, component: Block, holding: Holding, t
 
 
 def _before(at: At, turn: Turn) -> Figure | None:
-    """The figure that was reached before: on the eve, or what is inherited or opened with."""
+    """The figure that was reached before: on the eve, or what is inherited; up to the last day of opening
+    credits what these alone give.
+    """
     if at.window.rolling:
         return None
     opened = replace(at, own_until=turn.before)
+    if at.last_opening() > turn.before:
+        return Figure(opened)
     eve = at.holding.main.days.first - ONE_DAY
     handed_over = at.start <= eve and any(
         item.days.meet(Span(at.start, eve)) for item in at.holding.inherited
@@ -160,7 +164,7 @@ def _before(at: At, turn: Turn) -> Figure | None:
     credited = credit_days(at.book, at.version, at.component, at.holding)
     if handed_over or turn.before >= max(at.start, min([_held_since(at), *credited])):
         return Figure(replace(at, upto=turn.before))
-    return Figure(opened) if opened.opening() else None
+    return None
 
 
 def _held_since(at: At) -> date:

@@ -30,6 +30,11 @@ def names_in(text: str) -> set[str]:
     return {column.name for column in parsed(text).find_all(exp.Column) if not column.table}
 
 
+def tables_in(text: str) -> set[str]:
+    """What stands before the dots of an expression: `recipient` of `recipient.role`."""
+    return {column.table for column in parsed(text).find_all(exp.Column) if column.table}
+
+
 def is_plain(text: str, name: str) -> bool:
     """Whether the expression is that one name."""
     tree = parsed(text)
