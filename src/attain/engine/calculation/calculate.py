@@ -12,7 +12,8 @@ from attain.engine.backends.backend import Backend
 from attain.engine.backends.duckdb import DuckDB
 from attain.engine.calculation.calendars import calendar_of
 from attain.engine.calculation.known import Known
-from attain.engine.calculation.paying import Payroll, pay_periods_of
+from attain.engine.calculation.pay_groups import pay_periods_of
+from attain.engine.calculation.paying import Payroll
 from attain.engine.calculation.posting import post
 from attain.engine.calculation.results import Results
 from attain.engine.facts.tables import Facts

@@ -35,21 +35,25 @@ def amount_in(
     calendar: Calendar, amount: Fraction, unit: str | None, window: Span, window_unit: str
 ) -> Fraction:
     """An amount per unit as the amount of a window: so many units, or its equal part of a longer unit."""
+    return amount * sum((part for _, part in parts_in(calendar, unit, window, window_unit)), Fraction(0))
+
+
+def parts_in(
+    calendar: Calendar, unit: str | None, window: Span, window_unit: str
+) -> list[tuple[Span, Fraction]]:
+    """The parts of an amount per unit for a window: the days of each, and its part of the unit's amount."""
     if unit is None:
-        return amount
+        return [(window, ONE)]
     first = calendar.containing(unit, window.first).days
     if first.first == window.first and first.last <= window.last:
-        return amount * len(calendar.periods(unit, window))
+        return [(period.days, ONE) for period in calendar.periods(unit, window)]
     if first.first <= window.first and window.last <= first.last and window_unit != "plan":
         part, whole = calendar.share_of(Period("", window, window_unit), unit)
-        return amount * part / whole
-    return sum(
-        (
-            amount * _common(period.days, window) / period.days.days()
-            for period in calendar.periods(unit, window)
-        ),
-        Fraction(0),
-    )
+        return [(window, Fraction(part, whole))]
+    return [
+        (period.days, Fraction(_common(period.days, window), period.days.days()))
+        for period in calendar.periods(unit, window)
+    ]
 
 
 def _common(one: Span, other: Span) -> int:

@@ -192,17 +192,11 @@ def _draw_amount(rule: Ruling, said: Map) -> tuple[Fraction, bool]:
         return ZERO, True
     if during and on < during.first:
         return ZERO, False
-    by_ramp = said["amount"] == "by ramp"
     leaving = rule.leavers.get("draw in the last period", "full") if rule.is_last and rule.leavers else ""
     if leaving == "none":
         return ZERO, False
-    if leaving:
-        whole = rule.by_ramp(prorates=False) if by_ramp else rule.whole(amount_per(said["amount"]))
-        return rounded(whole * (rule.days_held() if leaving == "prorated" else 1), rule.currency), False
-    if by_ramp:
-        prorates = "draw" in as_list(rule.version.body.get("prorate"))
-        return rounded(rule.by_ramp(prorates), rule.currency), False
-    return rule.prorated("draw", said["amount"]), False
+    held = leaving == "prorated" if leaving else None
+    return rule.prorated("draw", said["amount"], held), False
 
 
 def _recovers(rule: Ruling, said: Map) -> bool:

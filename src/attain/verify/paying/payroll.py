@@ -48,7 +48,7 @@ class Payroll:
             found |= {(person, currency) for currency in self._currencies(person)}
         for table in ENTRIES:
             for row in self.world.tables.get(table, []):
-                found |= {(row["participant"], row["currency"])} if row.get("currency") else set()
+                found.add((row["participant"], row.get("currency") or self._default(row["participant"])))
         return sorted(found)
 
     def _versions(self, person: str, currency: str) -> list[Version]:
@@ -73,7 +73,7 @@ class Payroll:
         }
 
     def _run(self, person: str, currency: str) -> Iterator[Payment]:
-        ledger = Ledger(currency)
+        ledger, before = Ledger(currency), None
         versions = self._versions(person, currency) or self._versions_of_earnings(person, currency)
         for period in self._periods(person, currency, versions):
             world = self.postings.at(period.days.last).world
@@ -85,12 +85,13 @@ class Payroll:
             if titles:
                 self._two_rules(chosen, titles)
             payment = Payment(person, chosen.title, period, currency)
-            for row in self._entries(world, "opening_balances", person, currency, period):
-                ledger.open(row["account"], row["amount"])
+            for row, sign in self._entries("opening_balances", person, currency, period, before):
+                ledger.open(row["account"], sign * row["amount"])
             payment.opening = ledger.balances()
-            ledger.pay(payment, chosen, self._due(world, person, currency, period))
+            ledger.pay(payment, chosen, self._due(person, currency, period, before))
             payment.closing = ledger.balances()
             self._convert(payment, chosen)
+            before = period
             yield payment
 
     def _versions_of_earnings(self, person: str, currency: str) -> list[Version]:
@@ -128,20 +129,40 @@ class Payroll:
         named = (calendar.named(name) for calendar in self.world.calendars.values())
         return [period for period in named if period is not None][:1]
 
-    def _entries(self, world: World, table: str, person: str, currency: str, period: Period) -> Iterator[Row]:
+    def _entries(
+        self, table: str, person: str, currency: str, period: Period, before: Period | None
+    ) -> Iterator[tuple[Row, int]]:
+        """The rows of the period as known at its closing, and what became known since of periods before.
+
+        The sign of what is known no more is -1.
+        """
+        world = self.postings.at(period.days.last).world
+        for row, last in self._rows(world, table, person, currency):
+            if period.days.holds(last):
+                yield row, 1
+        past = self.postings.at(before.days.last).world if before else world
+        if before and past is not world:
+            for known, sign in ((world, 1), (past, -1)):
+                for row, last in self._rows(known, table, person, currency):
+                    if last <= before.days.last:
+                        yield row, sign
+
+    def _rows(self, world: World, table: str, person: str, currency: str) -> Iterator[tuple[Row, date]]:
         for row in world.tables.get(table, []):
-            if row["participant"] != person or not self._is_in(row, currency, person):
-                continue
-            if any(period.days.holds(item.days.last) for item in self._named(row["period"])):
-                yield row
+            if row["participant"] == person and self._is_in(row, currency, person):
+                for named in self._named(row["period"]):
+                    yield row, named.days.last
 
     def _is_in(self, row: Row, currency: str, person: str) -> bool:
         """Whether an entry is in the currency; a blank is that of the person's plan."""
-        return bool(row.get("currency") == currency) or (
-            row.get("currency") is None and currency == min(self._currencies(person) or {currency})
-        )
+        return bool((row.get("currency") or self._default(person)) == currency)
 
-    def _due(self, world: World, person: str, currency: str, period: Period) -> Due:
+    def _default(self, person: str) -> str:
+        """The currency of an entry that says none: the first of the person's plans, else of all."""
+        every = {version.body["currency"] for version in self.world.versions}
+        return str(min(self._currencies(person) or every))
+
+    def _due(self, person: str, currency: str, period: Period, before: Period | None) -> Due:
         key = (person, currency)
         due = Due([
             (earning, partial(self.postings.posted_lines, earning))
@@ -151,18 +172,18 @@ class Payroll:
         due.prior = sum(
             (item.amount for item in self.adjustments.get(key, []) if item.posted_in == period), ZERO
         )
-        for row in self._entries(world, "manual_adjustments", person, currency, period):
-            due.manual += row["amount"]
-        for row in self._entries(world, "movements", person, currency, period):
+        for row, sign in self._entries("manual_adjustments", person, currency, period, before):
+            due.manual += sign * row["amount"]
+        for row, sign in self._entries("movements", person, currency, period, before):
             amount: Fraction = row["amount"]
             if row["kind"] == "prior_period_adjustment":
-                due.prior += amount
+                due.prior += sign * amount
             elif row["kind"] == "manual_adjustment":
-                due.manual += amount
+                due.manual += sign * amount
             elif row["kind"] == "release":
-                due.release += abs(amount)
+                due.release += sign * abs(amount)
             else:
-                due.clawback += abs(amount)
+                due.clawback += sign * abs(amount)
         return due
 
     def _convert(self, payment: Payment, rule: Ruling) -> None:

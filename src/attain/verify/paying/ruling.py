@@ -8,12 +8,10 @@ from fractions import Fraction
 from attain.verify.crediting.roster import Assignment
 from attain.verify.crediting.world import World
 from attain.verify.earning.book import ONE, ZERO
-from attain.verify.earning.proration import Proration, amount_in, day_weight
+from attain.verify.earning.proration import Proration, amount_in, day_weight, parts_in
 from attain.verify.inputs.calendar import Period
-from attain.verify.inputs.documents import Map, Version
+from attain.verify.inputs.documents import Map, Version, as_list
 from attain.verify.inputs.forms import FOREVER, AmountPer, Span, amount_per, is_number, number, rounded
-
-EVER = Span(date.min, FOREVER)
 
 
 @dataclass
@@ -92,44 +90,49 @@ class Ruling:
         titled = self.world.of_title(self.version.title)
         return Proration(self.world.roster, titled, self.version, self.world.holidays)
 
+    def _amount(self, said: AmountPer) -> Fraction:
+        if is_number(said.amount):
+            return number(said.amount)
+        item = (self.seats() or self.world.roster.held_by.get(self.participant, []))[-1]
+        return self.world.numbers(self.version, item, self.period.days.last)[said.amount]
+
     def whole(self, said: AmountPer) -> Fraction:
         """An amount per time as the amount of the pay period, unprorated."""
-        if is_number(said.amount):
-            amount = number(said.amount)
-        else:
-            item = (self.seats() or self.world.roster.held_by.get(self.participant, []))[-1]
-            amount = self.world.numbers(self.version, item, self.period.days.last)[said.amount]
         calendar = self.world.calendar(self.version)
-        return amount_in(calendar, amount, said.unit, self.period.days, self.period.unit)
+        return amount_in(calendar, self._amount(said), said.unit, self.period.days, self.period.unit)
 
-    def prorated(self, kind: str, text: str) -> Fraction:
-        """The same, prorated and rounded once."""
-        seats = self.seats()
-        kept = self.proration.kept(kind, seats, self.period.days, EVER) if seats else ONE
-        return rounded(self.whole(amount_per(text)) * kept, self.currency)
+    def prorated(self, kind: str, text: str, held: bool | None = None) -> Fraction:
+        """The same, its parts prorated over their own days, and rounded once.
 
-    def days_held(self) -> Fraction:
-        """The part of the pay period that the participant holds a seat of the plan, in the plan's basis."""
+        `held` says whether only days held count; else the plan's `prorate` does.
+        """
+        if held is None:
+            held = kind in as_list(self.version.body.get("prorate"))
+        if text == "by ramp":
+            return rounded(self._counted(kind, self.period.days, held, by_ramp=True), self.currency)
+        said = amount_per(text)
+        calendar = self.world.calendar(self.version)
+        parts = parts_in(calendar, said.unit, self.period.days, self.period.unit)
+        share = sum((part * self._counted(kind, days, held) for days, part in parts), ZERO)
+        return rounded(self._amount(said) * share, self.currency)
+
+    def _counted(self, kind: str, span: Span, held: bool, by_ramp: bool = False) -> Fraction:
+        """Σ of the weights of the days ÷ all days; by ramp the draw of each day's step is its weight. After
+        leaving every day counts."""
         seats, proration = self.seats(), self.proration
-        weights = [
-            (day_weight(proration.basis, on, proration.holidays), proration.holding(seats, on) is not None)
-            for on in self.period.days
-        ]
-        total = sum(weight for weight, _ in weights)
-        return Fraction(sum(weight for weight, held in weights if held), total) if total else ZERO
-
-    def by_ramp(self, prorates: bool) -> Fraction:
-        """The draw of the ramp's steps, averaged over the days of the pay period, or over those held."""
-        proration, seats = self.proration, self.seats()
-        total, weights = ZERO, 0
-        for on in self.period.days:
+        if not seats:
+            return ONE
+        total, counted = 0, ZERO
+        leave = kind in as_list((self.version.body.get("leave") or {}).get("prorates"))
+        for on in span:
             weight = day_weight(proration.basis, on, proration.holidays)
+            total += weight
             holder = proration.holding(seats, on)
-            weights += weight
-            if holder is not None or not prorates:
-                step = proration.ramp_step(holder or seats[-1], on)
-                total += weight * number(step.get("draw", "0"))
-        return total / weights if weights else ZERO
+            if (held and holder is None) or (leave and self.world.roster.leave_on(self.participant, on)):
+                continue
+            step = proration.ramp_step(holder or seats[-1], on) if kind == "draw" else {}
+            counted += weight * number(step.get("draw", "0" if by_ramp else "1"))
+        return counted / total if total else ZERO
 
 
 def ruling(

@@ -144,7 +144,7 @@ class PayYear:
     def pay(self, backend: Backend | None = None) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
         """The rows of payments and of balances; no law of conservation may be broken."""
         engine = backend or DuckDB(threads=1)
-        inputs = payment_rules(self.roster()).load(engine, self._load(engine))
+        inputs = payment_rules([(self.roster(), 0, len(self.spans))]).load(engine, self._load(engine))
         results = pay(engine, inputs)
         self.broken = violations(engine, inputs, results)
         assert self.broken == []

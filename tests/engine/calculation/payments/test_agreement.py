@@ -136,7 +136,7 @@ def pay_year(people: list[tuple[Terms, list[Month]]]) -> PayYear:
             year.add("adjustments", name, str(money(month.prior)), participant=who)
             entries = {
                 "manual_adjustment": month.manual,
-                "clawback": -month.clawback,
+                "clawback": month.clawback,
                 "release": month.release,
             }
             for kind, amount in entries.items():

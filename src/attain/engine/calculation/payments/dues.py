@@ -134,8 +134,7 @@ def _flows(inputs: PaymentInputs, money: Money, kept: str | None) -> str:
     parts = [
         f"SELECT {KEY}, 'earned' AS kind, amount FROM {inputs.earnings}",
         f"SELECT {KEY}, 'prior_period' AS kind, amount FROM {inputs.adjustments}",
-        f"SELECT {KEY}, CASE kind {entered} ELSE 'entered as ' || kind END AS kind, "
-        f"CASE WHEN kind IN ('clawback', 'release') THEN ABS(amount) ELSE amount END AS amount FROM {inputs.entries}",
+        f"SELECT {KEY}, CASE kind {entered} ELSE 'entered as ' || kind END AS kind, amount FROM {inputs.entries}",
         f"SELECT {KEY}, 'opening_' || account AS kind, amount FROM {inputs.opening}",
         _settling(inputs, money),
     ]

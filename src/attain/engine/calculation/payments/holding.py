@@ -41,12 +41,23 @@ class PaymentRules:
         return replace(inputs, decimals=self.decimals, paid_decimals=self.paid_decimals)
 
 
-def payment_rules(roster: PaymentRoster) -> PaymentRules:
+def payment_rules(parts: Sequence[tuple[PaymentRoster, int, int]]) -> PaymentRules:
     """Which payment rules hold for whom in each pay period.
 
+    Each part is a roster with the numbers of the pay periods, from first until before the last, for which it holds.
     Raises Refused for what the plans ask and the stage does not calculate yet.
     """
-    rows = _Rules(roster)
+    every: list[tuple[_Rules, list[Held]]] = []
+    number = 0
+    for roster, first, until in parts:
+        rows = _Rules(roster, number)
+        every.append((rows, _held_by(roster, rows, first, until)))
+        number += len(rows.numbers)
+    return _tables(every)
+
+
+def _held_by(roster: PaymentRoster, rows: "_Rules", begin: int, end: int) -> list[Held]:
+    """Who holds which rule in the pay periods of one roster."""
     seats: dict[tuple[str, str], list[Seat]] = defaultdict(list)
     for seat in roster.seats:
         seats[seat.participant, seat.currency].append(seat)
@@ -55,13 +66,13 @@ def payment_rules(roster: PaymentRoster) -> PaymentRules:
     for (participant, currency), mine in sorted(seats.items()):
         key = _likeness(roster, participant, currency, mine)
         if key not in alike:
-            runs = _runs(roster, rows, participant, currency, mine)
+            runs = _runs(roster, rows, participant, currency, mine, begin, end)
             held += runs
             if not any(_is_personal(roster, Situation(seat, (), "held")) for seat in mine):
                 alike[key] = runs
         else:
             held += [(participant, *run[1:]) for run in alike[key]]
-    return rows.tables(held)
+    return held
 
 
 def _likeness(roster: PaymentRoster, participant: str, currency: str, seats: Sequence[Seat]) -> object:
@@ -73,8 +84,9 @@ def _likeness(roster: PaymentRoster, participant: str, currency: str, seats: Seq
 class _Rules:
     """Numbers for rules: participants in the same situation share one."""
 
-    def __init__(self, roster: PaymentRoster) -> None:
+    def __init__(self, roster: PaymentRoster, first: int) -> None:
         self.roster = roster
+        self.first = first
         self.numbers: dict[object, int] = {}
         self.rows: dict[tuple[int, int], RuleRow] = {}
 
@@ -86,7 +98,7 @@ class _Rules:
             held = _held_in(self.roster.pay_periods[first], situation.seats)
         pay_currency = self.roster.pay_currency.get(seat.participant)
         key = (seat.version, seat.currency, pay_currency, held, replace(situation, seat=_NOBODY, seats=()))
-        number = self.numbers.setdefault(key, len(self.numbers))
+        number = self.numbers.setdefault(key, self.first + len(self.numbers))
         for period in range(first, last + 1):
             if (number, period) not in self.rows:
                 self.rows[number, period] = rule_of(self.roster, situation, period)
@@ -95,42 +107,47 @@ class _Rules:
     def own(self, situation: Situation, period: int) -> int:
         """The number of a rule for one pay period of one participant, shared where it comes out the same."""
         row = rule_of(self.roster, situation, period)
-        number = self.numbers.setdefault(row, len(self.numbers))
+        number = self.numbers.setdefault(row, self.first + len(self.numbers))
         self.rows[number, period] = row
         return number
 
-    def tables(self, held: Sequence[Held]) -> PaymentRules:
-        """All as tables."""
-        currencies = {seat.currency for seat in self.roster.seats}
-        paid = currencies | {row.pay_currency for row in self.rows.values()}
-        decimals = max((self.roster.decimals(one) for one in currencies), default=0)
-        paid_decimals = max((self.roster.decimals(one) for one in paid), default=0)
-        rows = sorted(self.rows.items())
-        return PaymentRules(
-            _table(_HELD, held),
-            _table(
-                _rules_schema(self.rows.values(), decimals, paid_decimals),
-                ((*key, *(getattr(row, name) for name in _RULE_COLUMNS)) for key, row in rows),
+
+def _tables(parts: Sequence[tuple[_Rules, Sequence[Held]]]) -> PaymentRules:
+    """The rules of all rosters as tables."""
+    rosters = [part.roster for part, _ in parts]
+    every = {key: row for part, _ in parts for key, row in part.rows.items()}
+    currencies = {seat.currency for roster in rosters for seat in roster.seats}
+    paid = currencies | {row.pay_currency for row in every.values()}
+    decimals = max((rosters[0].decimals(one) for one in currencies), default=0)
+    paid_decimals = max((rosters[0].decimals(one) for one in paid), default=0)
+    rows = sorted(every.items())
+    return PaymentRules(
+        _table(_HELD, [held for _, mine in parts for held in mine]),
+        _table(
+            _rules_schema(every.values(), decimals, paid_decimals),
+            ((*key, *(getattr(row, name) for name in _RULE_COLUMNS)) for key, row in rows),
+        ),
+        _table(
+            _HOLDBACKS,
+            (
+                (*key, number, *(getattr(one, field.name) for field in fields(one)))
+                for key, row in rows
+                for number, one in enumerate(row.holdbacks)
             ),
-            _table(
-                _HOLDBACKS,
-                (
-                    (*key, number, *(getattr(one, field.name) for field in fields(one)))
-                    for key, row in rows
-                    for number, one in enumerate(row.holdbacks)
-                ),
-            ),
-            _table(_SETTLEMENTS, ((*key, *settled) for key, row in rows for settled in row.settlements)),
-            decimals,
-            paid_decimals,
-        )
+        ),
+        _table(_SETTLEMENTS, ((*key, *settled) for key, row in rows for settled in row.settlements)),
+        decimals,
+        paid_decimals,
+    )
 
 
 def _runs(
-    roster: PaymentRoster, rules: _Rules, participant: str, currency: str, seats: Sequence[Seat]
-) -> list[Held]:
+    roster: PaymentRoster, rules: _Rules, participant: str, currency: str, seats: Sequence[Seat],
+    begin: int, end: int,
+) -> list[Held]:  # fmt: skip
     """The runs of pay periods of one participant and currency."""
-    cuts = _cuts(roster, participant, seats)
+    inner = (cut for cut in _cuts(roster, participant, seats) if begin < cut < end)
+    cuts = [begin, *inner, end]
     held: list[Held] = []
     for first, until in pairwise(cuts):
         situation = _situation(roster, participant, seats, first)
@@ -190,7 +207,8 @@ def _situation(
 
 
 def _is_personal(roster: PaymentRoster, situation: Situation) -> bool:
-    """Whether amounts depend on more than the days held: on ramp, leave, or a value of the participant."""
+    """Whether amounts depend on more than the days held: on ramp, leave, a value of the participant,
+    or who has a component."""
     plan = roster.plans[situation.seat.version]
     rules = plan.payment
     if rules is None or situation.standing == "over":
@@ -212,7 +230,8 @@ def _is_personal(roster: PaymentRoster, situation: Situation) -> bool:
         amount is not None and not isinstance(amount, str) and isinstance(amount.amount, str)
         for amount in amounts
     )
-    return ramped or on_leave or named
+    narrowed = any(plan.components[one.of].for_ is not None for one in rules.advance)
+    return ramped or on_leave or named or narrowed
 
 
 def _counts_days(plan: Plan) -> bool:

@@ -40,7 +40,7 @@ class PayRate:
 class Prorated(Protocol):
     """What an amount per time comes to in a span, unrounded.
 
-    `kind` is `draw`, `maximum`, `minimum` or `advance`; `amount` may be `by ramp`. Leave and ramp weigh each
+    `kind` is `draw`, `maximum`, `minimum` or `advance`, or blank for one whose days all count; `amount` may be `by ramp`. Leave and ramp weigh each
     day as the version says; days outside of the seat count 0 if `by_days_held`, else like the others.
     The seat may be cut to a part of the caller's seat: its own `first` and `next` count.
     """
@@ -55,6 +55,7 @@ class PaymentRoster:
     """All of one calendar. `pay_periods` are numbered from 0 in the order of time.
 
     `left` has the day after the last assignment of who holds none any more; `on_leave` who has a leave.
+    `has_component(seat, title, span)` says whether a seat has a component on a day of a span.
     `pay_rate(plan, from, into, pay period)` gives the rate of the pay day, `decimals(currency)` those of the
     minor unit.
     """
@@ -69,6 +70,7 @@ class PaymentRoster:
     left: Mapping[str, date] = field(default_factory=dict)
     on_leave: frozenset[str] = frozenset()
     pay_currency: Mapping[str, str] = field(default_factory=dict)
+    has_component: Callable[[Seat, str, Span], bool] = lambda seat, title, span: True
 
 
 def cut(seats: Sequence[Seat], deciding: Seat) -> tuple[Seat, ...]:

@@ -142,12 +142,12 @@ class _Amounts:
         return self.rounded(sum(parts, Fraction(0)))
 
     def limit(self, kind: str, amount: AmountPer | None) -> Decimal | None:
-        """A maximum or minimum; one that nobody holds any more is not cut to the days held."""
+        """A maximum or minimum; one that nobody holds any more is whole."""
         if amount is None:
             return None
-        return self.in_span(
-            kind, amount, self.span, self.prorates(kind) and self.situation.standing != "over"
-        )
+        if self.situation.standing == "over":
+            return self.in_span("", amount, self.span, False)
+        return self.in_span(kind, amount, self.span, self.prorates(kind))
 
     def draw(self, draw: Draw) -> Decimal:
         by_days_held = self.prorates("draw")
@@ -165,7 +165,12 @@ class _Amounts:
             inside = self.roster.calendar.of("month", window.first, window.next)
             months += [month for number, month in enumerate(inside, 1) if number in advance.in_months]
         seats = self.situation.seats
-        held = [month for month in months if any(month.meets(seat.first, seat.next) for seat in seats)]
+        has = self.roster.has_component
+        held = [
+            month
+            for month in months
+            if any(month.meets(seat.first, seat.next) and has(seat, advance.of, month) for seat in seats)
+        ]
         paid = [month for month in held if month.last in self.span]
         return sum((self.in_span("advance", advance.amount, month, False) for month in paid), Decimal(0))
 

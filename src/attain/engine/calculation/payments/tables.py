@@ -11,7 +11,7 @@ class PaymentInputs:
     `earnings(participant, plan, component, component_period, pay_period, currency, amount)`, rounded;
     `adjustments(participant, plan, component, pay_period, for_period, currency, amount)`, prior-period;
     `entries(participant, pay_period, kind, currency, amount, transaction)` of kind `release`, `clawback`,
-    `prior_period_adjustment`, `manual_adjustment`;
+    `prior_period_adjustment`, `manual_adjustment`; a clawback is positive where it takes;
     `opening(participant, account, currency, pay_period, amount)`, which stands at the period's start;
     `pay_periods(pay_period, period, first, next)`, numbered without a gap in the order of time.
 
