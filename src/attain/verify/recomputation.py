@@ -67,7 +67,7 @@ def _recomputed(
     adjustments = postings.adjustments()
     payroll = Payroll(postings, adjustments, span.last)
     payments = [item for item in payroll.payments() if span.holds(item.period.days.last)]
-    earnings = [item for item in postings.posted() if span.holds(item.period.days.last)]
+    earnings = [item for item in postings.posted() if span.holds(postings.pay_period(item).days.last)]
     problems = postings.problems(span)
     problems += [item for item in payroll.problems if span.holds(item.until)]
     return {

@@ -29,7 +29,7 @@ Key = tuple[str, str, str, str, str]
 def adjustments_of(posting: Posting) -> Iterator[dict[str, object]]:
     """Every difference of a line between two horizons; the lines of a component and period add up to its difference."""
     for number, change in enumerate(posting.changes):
-        limit = f"posted_in = {text_literal(change.posted_in.name)}"
+        limit = f"posted_in = {text_literal(change.posted_in.name)} AND plan IN ({change.plans})"
         changed = change.after.backend.fetch(f"SELECT * FROM {posting.adjustments} WHERE {limit}").to_pylist()
         if not changed:
             continue

@@ -480,14 +480,7 @@ class CreditSet:
 
     def _walk(self, branch: Branch) -> list[Reach]:
         leave = self.plan.leave.credit if self.plan.leave else "owner"
-        name = self.name_of(branch)
-        every, _ = self.known.signed(branch.source.table)
-        source = replace(branch.source, view=every)
-        select = f"SELECT DISTINCT {name} AS name FROM {source.from_clause()}"
-        if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
-            select += self.split_join(branch)
-        names = self.known.distinct(select)
-        rows = Recipients(self.roster, self.days, leave).reached(branch.rule, names)
+        rows = Recipients(self.roster, self.days, leave).reached(branch.rule, self.names(branch))
         if not isinstance(branch.rule.to, SplitTo):  # of a split the shares are judged, whoever holds them
             rows = [row for row in rows if row.seat >= 0 or row.problem]
         if branch.rule.if_blank == "exception" and not isinstance(branch.rule.to, CoverTo):
@@ -496,6 +489,15 @@ class CreditSet:
             )
             rows.append(Reach("", ALWAYS, -1, "", Decimal(1), blank))
         return rows
+
+    def names(self, branch: Branch) -> list[str]:
+        """Every name by which the facts may lead to a recipient, in whatever currency or type."""
+        every, _ = self.known.signed(branch.source.table)
+        source = replace(branch.source, view=every)
+        select = f"SELECT DISTINCT {self.name_of(branch)} AS name FROM {source.from_clause()}"
+        if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
+            select += self.split_join(branch)
+        return self.known.distinct(select)
 
     def _tail_ends(self) -> dict[int, object]:
         """Of each assignment the last day on which a credit counts."""

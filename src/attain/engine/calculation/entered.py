@@ -14,7 +14,7 @@ from attain.engine.calculation.known import Known
 from attain.engine.calculation.lines import Lines
 from attain.engine.calculation.pay_groups import PayGroup
 from attain.engine.calculation.payments.tables import PaymentInputs
-from attain.engine.calculation.posting import Posting, Slice
+from attain.engine.calculation.posting import Change, Posting, Slice
 from attain.engine.language.models.payment import Holdback
 from attain.engine.values import money
 
@@ -70,13 +70,17 @@ class Entered:
             for number, row in self._rows(part.one.known, table):
                 if holds(part, self.group.spans[number].last):
                     yield number, row, 1
-        for change in self.posting.changes:
+        for change in self._changes():
             posted = self._number_at(change.posted_in.first)
             if posted is not None:
                 for one, sign in ((change.after, 1), (change.before, -1)):
                     for number, row in self._rows(one.known, table):
                         if self.group.spans[number].next <= change.closed_until:
                             yield posted, row, sign
+
+    def _changes(self) -> list[Change]:
+        """What later horizons changed for this group."""
+        return [change for change in self.posting.changes if change.group.number == self.group.number]
 
     def _rows(self, known: Known, table: str) -> Iterator[tuple[int, Row]]:
         for row in known.fetch(table):
@@ -176,7 +180,7 @@ class Entered:
                     f"SELECT t.booking AS booking, p.pay_period AS pay_period, t.amount AS amount "
                     f"FROM ({_facts(part.one.known, name)}) AS t {within} WHERE p.pay_period IN ({', '.join(numbers)})"
                 )
-        for change in self.posting.changes:
+        for change in self._changes():
             posted = self._number_at(change.posted_in.first)
             for one, sign in ((change.after, ""), (change.before, "-")) if posted is not None else ():
                 yield (

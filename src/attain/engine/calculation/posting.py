@@ -1,12 +1,15 @@
 """What stands posted: earnings of closed periods as known at their closing, later differences as adjustments."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from attain.engine.backends.backend import Backend
+from attain.engine.calculation.formulas import text_literals
 from attain.engine.calculation.known import Known, moment_literal
 from attain.engine.calculation.passes import EARNING, Pass
+from attain.engine.calculation.pay_groups import PayGroup, pay_periods_of
 from attain.engine.language.models.plan import Plan
 from attain.engine.values.calendars import Span
 
@@ -17,12 +20,18 @@ _NOUGHT = "CAST('0' AS DECIMAL(22, 4))"
 
 @dataclass(frozen=True)
 class Change:
-    """What a later horizon made of a closed period: posted in the pay period `posted_in`."""
+    """What a later horizon made of closed periods of a group's plans: posted in its pay period `posted_in`."""
 
     before: Pass
     after: Pass
     posted_in: Span
     closed_until: date
+    group: PayGroup
+
+    @property
+    def plans(self) -> str:
+        """The titles of the plans, as a list in SQL."""
+        return text_literals(sorted({version.plan.plan for version in self.group.versions}))
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ def post(known: Known, plans: Sequence[Plan], begin: date, end: date) -> Posting
     passes = list(_passes(now, closings, begin))
     posting = Posting(now, list(_slices(now, passes, closings)))
     _post_earnings(known.backend, posting)
-    posting.changes = list(_changes(now, passes, closings))
+    posting.changes = list(_changes(now, posting.slices))
     _post_changes(known.backend, posting)
     return posting
 
@@ -135,14 +144,18 @@ def _post_earnings(engine: Backend, posting: Posting) -> None:
     engine.create(posting.earnings, " UNION ALL ".join(selects))
 
 
-def _changes(now: Pass, passes: Sequence[Pass], closings: Sequence[Closing]) -> Iterator[Change]:
-    """Where the next closing, or now, knew more of the periods that were closed until then."""
-    horizons = [*passes, now]
-    for number, before in enumerate(passes):
-        after, until = horizons[number + 1], closings[number][0].next
-        span = closings[number + 1][0] if number + 1 < len(closings) else _next_open(now, until)
-        if after is not before and span is not None:
-            yield Change(before, after, span, until)
+def _changes(now: Pass, slices: Sequence[Slice]) -> Iterator[Change]:
+    """Where what was known of one pay period at its closing differs from what was known of the next."""
+    for group in pay_periods_of(now):
+        for closed, following in itertools.pairwise(group.spans):
+            before, after = _knowing(slices, closed.last), _knowing(slices, following.last)
+            if before is not after:
+                yield Change(before, after, following, closed.next, group)
+
+
+def _knowing(slices: Sequence[Slice], day: date) -> Pass:
+    """The pass that knew what was known when the pay period that ends on a day was closed, or is known now."""
+    return next(part.one for part in slices if part.next is None or day < part.next)
 
 
 def _post_changes(engine: Backend, posting: Posting) -> None:
@@ -155,18 +168,11 @@ def _post_changes(engine: Backend, posting: Posting) -> None:
     either = ", ".join(f"COALESCE(n.{key}, o.{key}) AS {key}" for key in EARNING)
     new, old = f"COALESCE(n.amount, {_NOUGHT})", f"COALESCE(o.amount, {_NOUGHT})"
     for change in posting.changes:
-        limit, span = f"WHERE paid < CAST('{change.closed_until}' AS DATE)", change.posted_in
+        limit = f"WHERE plan IN ({change.plans}) AND paid < CAST('{change.closed_until}' AS DATE)"
+        span = change.posted_in
         selects.append(
             f"SELECT {either}, CAST({new} - {old} AS DECIMAL(22, 4)) AS amount, '{span.name}' AS posted_in, "
             f"CAST('{span.first}' AS DATE) AS posted FROM (SELECT * FROM {change.after.earnings} {limit}) AS n "
             f"FULL OUTER JOIN (SELECT * FROM {change.before.earnings} {limit}) AS o ON {same} WHERE {new} <> {old}"
         )
     engine.create(posting.adjustments, " UNION ALL ".join(selects))
-
-
-def _next_open(now: Pass, day: date) -> Span | None:
-    """The first open pay period."""
-    if not now.versions:
-        return None
-    calendar, unit = now.versions[0].calendar, now.versions[0].timing.pay_unit
-    return calendar.at(unit, day)

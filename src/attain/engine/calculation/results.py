@@ -152,7 +152,7 @@ class Results:
         posted = {
             change.posted_in.name
             for change in self.posting.changes
-            if self.first <= change.posted_in.first < self.next
+            if self.first <= change.posted_in.last < self.next
         }
         rows = [row for row in adjustments_of(self.posting) if row["posted_in"] in posted]
         kinds = {name: pa.decimal128(18, 4) if name == "amount" else pa.string() for name in ADJUSTED}

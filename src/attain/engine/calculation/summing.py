@@ -7,7 +7,7 @@ whose newer versions are known are not filtered out row by row: they are few, an
 
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -143,7 +143,7 @@ def _stretched(credits: CreditSet, branch: Branch, table: str, cell: str, join: 
     every, _ = credits.known.signed(branch.source.table)
     key = f"{_facts(credits, branch, every, '1')} {cell} {join.split(' AS ')[0]}"
     reach = credits.reached(branch)
-    cuts = _cuts(credits, reach)
+    cuts = _cuts(credits, reach, credits.names(branch))
     held = credits.known.sums.get(key)
     if isinstance(held, Stretched) and cuts is not None:
         return held
@@ -174,10 +174,15 @@ def _own_cuts(reach: Sequence[Reach]) -> dict[str, list[date]]:
     return {name: sorted(found) for name, found in days.items()}
 
 
-def _cuts(credits: CreditSet, reach: Sequence[Reach]) -> dict[str, list[date]] | None:
-    """Of each name the days on which anything above it in the roster changes; None where these do not suffice."""
+def _cuts(credits: CreditSet, reach: Sequence[Reach], names: Iterable[str]) -> dict[str, list[date]] | None:
+    """Of every name, whether it leads to somebody here or not, the days on which anything above it in the roster
+    changes: the sums serve other plans too. None where these days do not suffice.
+    """
     own = _own_cuts(reach)
-    found = {name: sorted({*ALWAYS, *credits.within, *credits.roster.cuts(name)}) for name in own}
+    found = {
+        name: sorted({*ALWAYS, *credits.within, *credits.roster.cuts(name)})
+        for name in sorted({*own, *names})
+    }
     if any(not days <= set(found[name]) for name, days in ((name, set(days)) for name, days in own.items())):
         return None
     return found

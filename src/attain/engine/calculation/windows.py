@@ -17,7 +17,7 @@ from attain.engine.values.calendars import PAID, Calendar, Span, month_after
 
 @dataclass(frozen=True)
 class Turn:
-    """One evaluation of a window, for the component period `period` whose last day is `paid`.
+    """One evaluation of a window, for the component period `period`; `paid` is the last day of its pay period.
 
     `window` is uncut; credits count from `first` on; `start` is the first day that no turn before it saw,
     `ends` the day after the pay period (or the window) in which it lies.
@@ -49,6 +49,10 @@ class Timing:
     def pay_unit(self) -> str:
         """The unit of the pay period."""
         return PAID[self.plan.paid]
+
+    def paid(self, span: Span) -> date:
+        """The last day of the pay period that contains the last day of a component period."""
+        return self.calendar.at(self.pay_unit, span.last).last
 
     def window_at(self, window: Window, day: date, ends: date) -> Span:
         """The uncut window that holds a day (of a rolling window: the one that ends before `ends`)."""
@@ -83,7 +87,7 @@ class Timing:
             span = Span(max(self.days[0], self.begin), self.days[1], "")
             paid = self.calendar.at(self.pay_unit, last) if self.days[1] <= self.end else None
             return (
-                [Turn(1, 1, paid.name, last, span, span.first, span.next, span.first, span.next)]
+                [Turn(1, 1, paid.name, paid.last, span, span.first, span.next, span.first, span.next)]
                 if paid
                 else []
             )
@@ -94,9 +98,9 @@ class Timing:
             if start < self.days[0]:
                 eve = self.days[0]
                 found.append(
-                    Turn(seq, seq, span.name, span.last, span, start, eve, first, span.next, eve=True)
+                    Turn(seq, seq, span.name, self.paid(span), span, start, eve, first, span.next, eve=True)
                 )
-            found.append(Turn(seq, seq, span.name, span.last, span, start, until, first, span.next))
+            found.append(Turn(seq, seq, span.name, self.paid(span), span, start, until, first, span.next))
         return found
 
     def _spans(self, unit: str) -> list[Span]:
@@ -114,7 +118,9 @@ class Timing:
                 start = max(whole.first, since)
                 seq += 1
                 if window.last is not None:
-                    found.append(Turn(seq, seq, span.name, span.last, whole, start, until, begun, span.next))
+                    found.append(
+                        Turn(seq, seq, span.name, self.paid(span), whole, start, until, begun, span.next)
+                    )
                     continue
                 if whole.first not in chains:
                     chains[whole.first] = seq
@@ -124,7 +130,7 @@ class Timing:
                             seq,
                             seq,
                             span.name,
-                            span.last,
+                            self.paid(span),
                             whole,
                             start,
                             eve,
@@ -134,7 +140,9 @@ class Timing:
                         )
                         found.append(before)
                 chain = chains[whole.first]
-                found.append(Turn(seq, chain, span.name, span.last, whole, start, until, begun, span.next))
+                found.append(
+                    Turn(seq, chain, span.name, self.paid(span), whole, start, until, begun, span.next)
+                )
         return found
 
     def _cut(self, window: Window, span: Span) -> list[tuple[date, date]]:
