@@ -6,6 +6,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.formulas import term_of
+from attain.engine.calculation.uncredited import OPENED
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.measures import Measure
 
@@ -17,7 +18,7 @@ def addend(block: Measure, credits: CreditSet) -> Number | None:
         return None
     tree = measure.tree
     if isinstance(tree, exp.Count) and isinstance(tree.this, exp.Star):
-        return literal(1)
+        return numbers.choose([(OPENED, credits.credit)], literal(1)) if credits.opening else literal(1)
     if not isinstance(tree, exp.Sum):
         return None
     if tree.this.sql() == "credit":

@@ -13,6 +13,7 @@ from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.formulas import Scope, number_of, term_of
 from attain.engine.calculation.summing import summable, summed
 from attain.engine.calculation.terms import Numeric, Quotient, Term
+from attain.engine.calculation.uncredited import OPENED
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.values.problems import refuse
 
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
     from attain.engine.calculation.measures import Evaluation
 
 
-OPENED = "c.fact = 'opening credit'"
-"""Of a credit `c`: that it was given before the first load; it counts to date, whenever the turn began."""
-
-
 class Cells:
     """Credits summed by seat and day, so that every window is a sum of few cells; and the windows' sums."""
 
-    def __init__(self, evaluation: "Evaluation", index: int, credits: CreditSet, to_date: bool = False) -> None:
+    def __init__(
+        self, evaluation: "Evaluation", index: int, credits: CreditSet, to_date: bool = False
+    ) -> None:
         self.evaluation, self.index, self.credits = evaluation, index, credits
         self.to_date = to_date
         self.first = f"f{index}"

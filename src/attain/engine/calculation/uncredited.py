@@ -19,6 +19,9 @@ FIXED = (
 )  # fmt: skip
 """Columns of every credit set; fields that others ask for follow as x0, x1 …"""
 
+OPENED = "c.fact = 'opening credit'"
+"""Of a credit `c`: that it was given before the first load; it counts to date, whenever the turn began."""
+
 
 def _nothing(credits: "CreditSet", extras: bool) -> list[str]:
     """The columns that others asked for, empty."""

@@ -138,9 +138,12 @@ class Ruling:
 def ruling(
     world: World, versions: Iterable[Version], participant: str, period: Period, currency: str
 ) -> tuple[Ruling | None, list[str]]:
-    """Of these versions the one whose rules hold, and all titles that would, where no one leads."""
+    """Of the versions that are paid in such periods the one whose rules hold, and all titles that would, where
+    no one leads.
+    """
     on = period.days.last
-    held = _held(world, list(versions), participant, on)
+    paid = [version for version in versions if world.pay_unit(version) == period.unit]
+    held = _held(world, paid, participant, on)
     if not held:
         return None, []
     with_rules = [version for version in held if version.body.get("payment")]

@@ -110,7 +110,8 @@ def advance(walk: Walk, needs: Uses) -> None:
 def draw(walk: Walk, needs: Uses) -> None:
     """6. Below the draw: topped up to it, at the participant's debt if recoverable, within the limit.
     Above it: the stated share of what exceeds it repays."""
-    walk.make(short=walk.above_zero(f"draw - {walk.due}"), over=walk.above_zero(f"{walk.due} - draw"))
+    short = f"CASE WHEN draw > 0 THEN {walk.above_zero(f'draw - {walk.due}')} ELSE 0 END"
+    walk.make(short=short, over=walk.above_zero(f"{walk.due} - draw"))
     walk.make(guaranteed="CASE WHEN draw_kind = 'non-recoverable' THEN short ELSE 0 END")
     walk.shows(topped_up="guaranteed")
     if "draw" not in needs.accounts:
