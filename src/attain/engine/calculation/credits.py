@@ -5,14 +5,14 @@ credit, and rows without a seat for what could not be credited, with the reason.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from attain.engine.backends import numbers
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number
-from attain.engine.calculation.exchange import Conversion, after
+from attain.engine.calculation.exchange import Conversion
 from attain.engine.calculation.formulas import (
     Scope,
     condition_of,
@@ -22,9 +22,10 @@ from attain.engine.calculation.formulas import (
     text_literal,
     text_literals,
 )
-from attain.engine.calculation.intervals import ALWAYS, Run
+from attain.engine.calculation.intervals import Run
 from attain.engine.calculation.known import Known
-from attain.engine.calculation.recipients import Reach, Recipients, reach_table
+from attain.engine.calculation.reaching import reach_of, reached
+from attain.engine.calculation.recipients import Reach
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields
 from attain.engine.calculation.sources import Source, aligned, is_money
@@ -32,7 +33,6 @@ from attain.engine.calculation.terms import Blank, Day, Quotient, Term, Text
 from attain.engine.calculation.uncredited import FIXED, lost_returns, opening_credits, unbalanced_splits
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.credit_rules import (
-    CoverTo,
     CreditRule,
     FieldTo,
     ManagersTo,
@@ -267,7 +267,7 @@ class CreditSet:
             branch.extra if extras else []
         )
         splits = self.split_join(branch)
-        reach = f" INNER JOIN {self._reach(branch)} AS r ON r.name = {self.name_of(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
+        reach = f" INNER JOIN {reach_of(self, branch)} AS r ON r.name = {self.name_of(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
         seats = self.fields.join()
         filters = source.filters() + condition + self.dates(credit_day)
         if self._tailed(branch):
@@ -301,7 +301,7 @@ class CreditSet:
     def _of_people(self, branch: Branch, people: Sequence[str]) -> list[str]:
         """The conditions that a credit is some people's: by their seats, and by the names that lead to these."""
         seats = {seat.index for person in people for seat in self.roster.held.get(person, ())}
-        names = {row.name for row in self.reached(branch) if row.seat in seats}
+        names = {row.name for row in reached(self, branch) if row.seat in seats}
         found = [f"r.seat IN ({', '.join(map(str, sorted(seats)))})"] if seats else ["1 = 0"]
         if len(names) <= FEW_NAMES:
             listed = text_literals(sorted(names))
@@ -454,63 +454,6 @@ class CreditSet:
             # what nobody under the plan is credited with needs no rate
             cases.append(f"WHEN r.seat >= 0 AND ({rate}) <> '' THEN {rate}")
         return f"CASE {' '.join(cases)} ELSE '' END"
-
-    def _reach(self, branch: Branch) -> str:
-        """The table of where each name leads, made once for each kind of recipient and field."""
-        wanted = self._wanted(branch)
-        if wanted not in self.reaches:
-            table = f"{self.name}_reach_{len(self.reaches)}"
-            self.reaches[wanted] = table
-            rows = self.reached(branch)
-            self.known.backend.load(table, reach_table(rows, self._tail_ends()))
-        return self.reaches[wanted]
-
-    def _wanted(self, branch: Branch) -> str:
-        """What two branches have in common whose names lead to the same recipients."""
-        rule, source = branch.rule, branch.source
-        name = self.name_of(branch)
-        return f"{rule.to!r} {rule.if_blank} {rule.if_vacant} {name} {source.table} {source.returns} {source.joins}"
-
-    def reached(self, branch: Branch) -> list[Reach]:
-        """Where each name of the facts leads, and the blank name; worked out once."""
-        wanted = self._wanted(branch)
-        if wanted not in self.walked:
-            self.walked[wanted] = self._walk(branch)
-        return self.walked[wanted]
-
-    def _walk(self, branch: Branch) -> list[Reach]:
-        leave = self.plan.leave.credit if self.plan.leave else "owner"
-        rows = Recipients(self.roster, self.days, leave).reached(branch.rule, self.names(branch))
-        if not isinstance(branch.rule.to, SplitTo):  # of a split the shares are judged, whoever holds them
-            rows = [row for row in rows if row.seat >= 0 or row.problem]
-        if branch.rule.if_blank == "exception" and not isinstance(branch.rule.to, CoverTo):
-            blank = (
-                "account_without_territory" if isinstance(branch.rule.to, TerritoryTo) else "position_unknown"
-            )
-            rows.append(Reach("", ALWAYS, -1, "", Decimal(1), blank))
-        return rows
-
-    def names(self, branch: Branch) -> list[str]:
-        """Every name by which the facts may lead to a recipient, in whatever currency or type."""
-        every, _ = self.known.signed(branch.source.table)
-        source = replace(branch.source, view=every)
-        select = f"SELECT DISTINCT {self.name_of(branch)} AS name FROM {source.from_clause()}"
-        if isinstance(branch.rule.to, SplitTo) and self.known.has(branch.rule.to.split):
-            select += self.split_join(branch)
-        return self.known.distinct(select)
-
-    def _tail_ends(self) -> dict[int, object]:
-        """Of each assignment the last day on which a credit counts."""
-        length = self.plan.leavers.credit_until if self.plan.leavers else None
-        ends: dict[int, object] = {}
-        for seat in self.roster.assignments:
-            last = (
-                seat.next
-                if seat.next == ALWAYS[1]
-                else type(seat.next).fromordinal(seat.next.toordinal() - 1)
-            )
-            ends[seat.index] = after(last, length) if length and seat.next != ALWAYS[1] else last
-        return ends
 
 
 _EMPTY = "''"

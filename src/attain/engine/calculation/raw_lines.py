@@ -20,9 +20,9 @@ from attain.engine.calculation.formulas import Scope, condition_of, number_of, t
 from attain.engine.calculation.line_amounts import AMOUNT, RATE, most, written
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
-from attain.engine.calculation.uncredited import OPENED
 from attain.engine.calculation.rates import Place, bands_reached, figure, marginal_scale, reaching_back
 from attain.engine.calculation.terms import Numeric, Quotient
+from attain.engine.calculation.uncredited import OPENED
 from attain.engine.calculation.undefined import nothing_of
 from attain.engine.language.models.pays import Banded, Flat, PayPart
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable

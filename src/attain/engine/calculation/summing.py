@@ -19,6 +19,7 @@ from attain.engine.backends.numbers import Number
 from attain.engine.calculation.credits import Branch, CreditSet
 from attain.engine.calculation.formulas import condition_of
 from attain.engine.calculation.intervals import ALWAYS
+from attain.engine.calculation.reaching import names_of, reached
 from attain.engine.calculation.recipients import Reach
 from attain.engine.calculation.terms import Day
 from attain.engine.language.models.credit_rules import SplitTo
@@ -69,7 +70,7 @@ def summed(credits: CreditSet, name: str, cell: str, join: str, rows: int) -> Su
         table = f"{name}_{number}"
         shared = _stretched(each, branch, table, cell, join, rows)
         sums = shared.sums
-        _load_seats(each, table, shared.stretches, each.reached(branch))
+        _load_seats(each, table, shared.stretches, reached(each, branch))
         share = numbers.multiply(Number("s.credit", *_amount(each, branch, rows)), each.share(branch))
         selects.append(
             f"SELECT r.seat AS seat, s.day AS day, s.n AS n, CAST({share.sql} AS {total.type}) AS credit FROM {sums} AS s "
@@ -142,8 +143,8 @@ def _stretched(credits: CreditSet, branch: Branch, table: str, cell: str, join: 
     """The sums of a rule's facts; rules that take the same facts share them where the same cuts serve."""
     every, _ = credits.known.signed(branch.source.table)
     key = f"{_facts(credits, branch, every, '1')} {cell} {join.split(' AS ')[0]}"
-    reach = credits.reached(branch)
-    cuts = _cuts(credits, reach, credits.names(branch))
+    reach = reached(credits, branch)
+    cuts = _cuts(credits, reach, names_of(credits, branch))
     held = credits.known.sums.get(key)
     if isinstance(held, Stretched) and cuts is not None:
         return held

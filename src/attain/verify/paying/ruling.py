@@ -138,8 +138,8 @@ class Ruling:
 def ruling(
     world: World, versions: Iterable[Version], participant: str, period: Period, currency: str
 ) -> tuple[Ruling | None, list[str]]:
-    """Of the versions that are paid in such periods the one whose rules hold, and all titles that would, where
-    no one leads.
+    """Of the versions paid in such periods the one whose rules hold, and all titles that would, where no one
+    leads.
     """
     on = period.days.last
     paid = [version for version in versions if world.pay_unit(version) == period.unit]
