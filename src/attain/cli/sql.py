@@ -16,13 +16,15 @@ from attain.engine.language.documents import load_documents, plans
 
 STAGES = {
     "facts": ("known", "calculate", "roster", "calendars"),
-    "credits": ("credits", "summing", "seats", "exchange", "recipients", "sources"),
+    "credits": ("credits", "summing", "seats", "exchange", "reaching", "recipients", "sources"),
     "measures": (
         "measures",
         "cells",
+        "across",
         "points",
         "amounts",
         "window_amounts",
+        "target_incentives",
         "weights",
         "shares",
         "units",
@@ -31,7 +33,7 @@ STAGES = {
     ),
     "earnings": ("earnings", "items", "overall", "passes", "posting", "rates", "steps"),
     "adjustments": ("changes",),
-    "payments": ("paying", "payments"),
+    "payments": ("paying", "entered", "payees", "pay_groups", "payments"),
     "lines": ("lines", "raw_lines", "item_lines", "line_amounts"),
     "results": ("results", "exceptions", "uncredited"),
 }
