@@ -12,6 +12,7 @@ from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.items import item_steps, make_items
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.original_rates import at_original_rates
+from attain.engine.calculation.placing import placed
 from attain.engine.calculation.points import POINT
 from attain.engine.calculation.steps import Acting, Applied, applied, arranged
 from attain.engine.calculation.terms import Numeric, Quotient
@@ -40,14 +41,15 @@ class Figures:
 def figures_of(evaluation: Evaluation) -> Figures:
     """Calculates one component of one version, to the table of its figures."""
     pay, steps = evaluation.component.pay, evaluation.component.then
-    own_items = item_steps(steps)
+    own_items = item_steps(evaluation.version.plan, steps)
     rest: Sequence[StepPart] = steps[len(own_items) :]
     item_exceptions: list[str] = []
     returns = at_original_rates(evaluation)
     # the measure is shown beside the figure even where each credit is paid by itself
     _ = evaluation.main
     if pay.each or own_items or isinstance(pay, Lookup):
-        items = make_items(evaluation, own_items)
+        with placed(evaluation.version.plan, pay.path):
+            items = make_items(evaluation, own_items)
         item_exceptions = items.exceptions
         raw: Numeric = items.value
         plain: Numeric = items.value
@@ -96,14 +98,20 @@ def _acts(evaluation: Evaluation, acting: Acting) -> tuple[Applied, Numeric | No
     """What a step makes of the figure, and of the plain figure that only multipliers change."""
     if acting.act == "keep":
         return Applied(acting, literal(0)), None
-    result = applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST))
-    if not isinstance(acting.step, MultiplyBy | MultiplyByTable):
-        return result, None
-    return result, applied(evaluation, acting, Number("p.plain", DECIMALS, LARGEST)).result
+    with placed(evaluation.version.plan, acting.step.path):
+        result = applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST))
+        if not isinstance(acting.step, MultiplyBy | MultiplyByTable):
+            return result, None
+        return result, applied(evaluation, acting, Number("p.plain", DECIMALS, LARGEST)).result
 
 
 def _raw(evaluation: Evaluation) -> tuple[Numeric, list[Use]]:
     """The rate table's figure, with the policies for what cannot divide; and all that it needs."""
+    with placed(evaluation.version.plan, evaluation.component.pay.path):
+        return _read(evaluation)
+
+
+def _read(evaluation: Evaluation) -> tuple[Numeric, list[Use]]:
     readings = readings_of(evaluation)
     pay = evaluation.component.pay
     cases = [(where, rates.figure(pay, place)) for where, place in readings.places if where]

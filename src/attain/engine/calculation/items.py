@@ -13,9 +13,11 @@ from attain.engine.calculation.credits import DECIMALS, CreditSet
 from attain.engine.calculation.formulas import condition_of, number_of
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
+from attain.engine.calculation.placing import placed
 from attain.engine.calculation.terms import Numeric, Quotient, Term, Text
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.pays import Flat, Lookup
+from attain.engine.language.models.plan import Plan
 from attain.engine.language.models.spans import AmountPer
 from attain.engine.language.models.steps import (
     Cap,
@@ -99,6 +101,10 @@ class Items:
 
     def step(self, step: StepPart, current: Numeric, of: Numeric) -> tuple[Numeric, str]:
         """One step for each item, and its exception."""
+        with placed(self.evaluation.version.plan, step.path):
+            return self._step(step, current, of)
+
+    def _step(self, step: StepPart, current: Numeric, of: Numeric) -> tuple[Numeric, str]:
         result, problem = self._stepped(step, current, of)
         if step.when is not None:
             held = condition_of(step.when, self.scope)
@@ -137,12 +143,16 @@ def limited_rate(current: Numeric, of: Numeric, rate: Numeric, cap: bool) -> Num
     return terms.chosen([(negative, high if cap else low)], low if cap else high)
 
 
-def item_steps(steps: tuple[StepPart, ...]) -> list[StepPart]:
+def item_steps(plan: Plan, steps: tuple[StepPart, ...]) -> list[StepPart]:
     """The steps that are taken for each credit or deal; they stand before the others."""
     kept = [step for step in steps if step.each]
-    if list(steps[: len(kept)]) != kept:
+    late = [step for step in kept if step not in steps[: len(kept)]]
+    if late:
         raise refuse(
-            "P900", "a step for each credit or deal stands after one for all.", "Write it before them."
+            "P900",
+            "a step for each credit or deal stands after one for all.",
+            "Write it before them.",
+            plan.source.place(late[0].path),
         )
     return kept
 
@@ -195,12 +205,14 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
                 "P900",
                 "a step for each credit stands on a rate that is not of each credit.",
                 "Add `each: credit`.",
+                evaluation.version.plan.source.place(first[0].path),
             )
         if not isinstance(pay, Flat) and not pay.each:
             raise refuse(
                 "P900",
-                "a cap for each deal on a table that all deals walk is not calculated yet.",
+                "a step for each deal on a table that all deals walk is not calculated yet.",
                 "Use a flat rate or `each`.",
+                evaluation.version.plan.source.place(second[0].path),
             )
         start, problem, of = by_credit.scope("measure"), "''", by_credit.scope("measure")  # type: ignore[assignment]
     assert isinstance(of, Number | Quotient) and isinstance(start, Number | Quotient)

@@ -20,6 +20,7 @@ from attain.engine.calculation.continuing import Link, links, measure_links
 from attain.engine.calculation.counted_days import Kind, counted, first_counted
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.intervals import EARLIEST, Run, meet_all
+from attain.engine.calculation.placing import placed
 from attain.engine.calculation.points import POINT, make_turns, points_select
 from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.seats import by_period
@@ -316,28 +317,32 @@ class Evaluation:
 
     def quota(self, measured: Measured) -> Numeric | None:
         """The quota of a measure as a number ÷ divisor, NULL where it is missing; None where none is said."""
-        block, index = measured.block, measured.index
+        block = measured.block
         if block.quota is None:
             return None
         if measured.quota is None:
-            name = f"{self.name}_q{index}"
-            windows = windows_of(self, f"w{index}", block.over)
-            if isinstance(block.quota, AmountPer):
-                prorated: Prorated | None = fixed_amount(self, name, "quota", block.quota, windows, block)
-            else:
-                prorated = quota_rows(
-                    self.version.known, self.weights(block, "quota"), self.version.calendar, name,
-                    self.shares(name, "each position", windows, block, "quota"), block.quota, windows,
-                )  # fmt: skip
-            whole = block.quota_counts == "in full" or not (block.over and block.over.to_date)
-            measured.quota = amount_column(self, f"q{index}", prorated, f"w{index}", whole, self.begun(block))
-            beyond = f"COALESCE(p.q{index}_beyond, 0) > 0" if prorated and not whole else "FALSE"
-            q = f"p.q{index}" if prorated else "NULL"
-            measured.status = (
-                f"CASE WHEN {beyond} THEN 'quota_goes_beyond' WHEN {q} IS NULL THEN 'quota_missing' "
-                f"WHEN {q} = 0 THEN 'quota_zero' WHEN {q} < 0 THEN 'quota_negative' ELSE '' END"
-            )
+            with placed(self.version.plan, block.path_of("quota")):
+                self._ask_quota(measured, block.quota)
         return measured.quota
+
+    def _ask_quota(self, measured: Measured, quota: AmountPer | str) -> None:
+        block, index, name = measured.block, measured.index, f"{self.name}_q{measured.index}"
+        windows = windows_of(self, f"w{index}", block.over)
+        if isinstance(quota, AmountPer):
+            prorated: Prorated | None = fixed_amount(self, name, "quota", quota, windows, block)
+        else:
+            prorated = quota_rows(
+                self.version.known, self.weights(block, "quota"), self.version.calendar, name,
+                self.shares(name, "each position", windows, block, "quota"), quota, windows,
+            )  # fmt: skip
+        whole = block.quota_counts == "in full" or not (block.over and block.over.to_date)
+        measured.quota = amount_column(self, f"q{index}", prorated, f"w{index}", whole, self.begun(block))
+        beyond = f"COALESCE(p.q{index}_beyond, 0) > 0" if prorated and not whole else "FALSE"
+        q = f"p.q{index}" if prorated else "NULL"
+        measured.status = (
+            f"CASE WHEN {beyond} THEN 'quota_goes_beyond' WHEN {q} IS NULL THEN 'quota_missing' "
+            f"WHEN {q} = 0 THEN 'quota_zero' WHEN {q} < 0 THEN 'quota_negative' ELSE '' END"
+        )
 
     def attainment(self, measured: Measured, role: str = "name") -> Numeric:
         """Measure ÷ quota, NULL where the quota is not positive; 1 where either counts as 100 %."""

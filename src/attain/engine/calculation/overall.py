@@ -6,12 +6,18 @@ from attain.engine.backends import numbers
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.division import Rounded, rounded
 from attain.engine.backends.numbers import Number, literal
+from attain.engine.calculation import terms
 from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.earnings import Figures
+from attain.engine.calculation.formulas import condition_of, number_of
+from attain.engine.calculation.line_amounts import AMOUNT, written
+from attain.engine.calculation.placing import placed
+from attain.engine.calculation.steps import softened
+from attain.engine.calculation.terms import Numeric, Term
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.spans import AmountPer
-from attain.engine.language.models.steps import Cap, Floor, MultiplyBy, StepPart
+from attain.engine.language.models.steps import Cap, Floor, MultiplyBy, OnlyIf, SoftCap, StepPart
 from attain.engine.values.calendars import PAID
 from attain.engine.values.problems import refuse
 
@@ -47,23 +53,12 @@ def _share(
     )
     table = f"{stage}0"
     for number, step in enumerate(steps, 1):
-        made = _stepped(step, members[0][1])
-        made = Number(made.at(DECIMALS), DECIMALS, made.bound) if made.scale < DECIMALS else made
-        next_table = f"{stage}{number}"
-        if made.scale == DECIMALS:
-            backend.create(
-                next_table,
-                f"SELECT participant, paid, summed, CAST({made.sql} AS {total.type}) AS total FROM {table} AS t",
-            )
-        else:
-            inner = f"(SELECT participant, paid, summed, {made.cast()} AS top FROM {table} AS t)"
-            column = Rounded("made", Number("top", made.scale, made.bound), None, DECIMALS)
-            written = rounded(inner, ["participant", "paid", "summed"], [column], LARGEST)
-            backend.create(
-                next_table,
-                f"SELECT participant, paid, summed, CAST(made AS {total.type}) AS total FROM ({written}) AS w",
-            )
-        table = next_table
+        with placed(members[0][1].evaluation.version.plan, step.path):
+            made = _stepped(step, members[0][1])
+        who = ("participant", "paid", "summed")
+        fixed = ", ".join(f"t.{column} AS {column}" for column in who)
+        backend.create(f"{stage}{number}", written(f"{table} AS t", fixed, who, {"total": (made, AMOUNT)}))
+        table = f"{stage}{number}"
     backend.create(f"{stage}_first", _first(members))
     for place, (_, one) in enumerate(members):
         _apply(backend, one, table, f"{stage}_first", place)
@@ -86,21 +81,44 @@ def _owners(one: Figures) -> str:
     return f"(SELECT DISTINCT unit, participant FROM {one.evaluation.units})"
 
 
-def _stepped(step: StepPart, one: Figures) -> Number:
+def _stepped(step: StepPart, one: Figures) -> Numeric:
     """What a step makes of the sum `t.total`."""
-    if step.when is not None or step.each:
-        raise refuse("P900", "a step over all components takes no `when` and no `each` yet.", "Leave it out.")
-    if isinstance(step, MultiplyBy) and step.factor.figure is not None:
-        return numbers.multiply(SUM, literal(step.factor.figure.value))
+    if step.each:
+        raise refuse("P900", "a step over all components takes no `each`.", "Write it in the components.")
+    made = _made(step, one)
+    if step.when is None:
+        return made
+    return terms.chosen([(condition_of(step.when, _scope), made)], SUM)
+
+
+def _made(step: StepPart, one: Figures) -> Numeric:
+    if isinstance(step, OnlyIf):
+        return terms.chosen([(condition_of(step.condition, _scope), SUM)], literal(0))
+    if isinstance(step, MultiplyBy):
+        return terms.times(SUM, number_of(step.factor, _scope))
     if isinstance(step, Cap | Floor):
-        pick = numbers.least if isinstance(step, Cap) else numbers.greatest
-        return pick(SUM, literal(_limit(step, one)))
+        return (terms.smallest if isinstance(step, Cap) else terms.largest)([SUM, _limit(step, one)])
+    if isinstance(step, SoftCap):
+        return softened(step, SUM, _scope)
     raise refuse(
-        "P900", "this step over all components is not calculated yet.", "Use a cap, a floor or a factor."
+        "P900",
+        "this step over all components is not calculated yet.",
+        "Use a gate, a factor, a cap, a floor or a soft cap.",
     )
 
 
-def _limit(step: Cap | Floor, one: Figures):  # type: ignore[no-untyped-def]
+def _scope(name: str) -> Term:
+    """The one name that is known of all components together."""
+    if name == "earning":
+        return SUM
+    raise refuse(
+        "P900",
+        f'a step over all components knows `earning`, the sum, and not "{name}" yet.',
+        "Write it with `earning` and numbers, or in the components.",
+    )
+
+
+def _limit(step: Cap | Floor, one: Figures) -> Numeric:
     plan = one.evaluation.version.plan
     amount = step.amount
     if isinstance(amount, AmountPer):
@@ -111,10 +129,8 @@ def _limit(step: Cap | Floor, one: Figures):  # type: ignore[no-untyped-def]
                 "a limit over all components holds for a pay period, not prorated.",
                 "Write an amount.",
             )
-        return amount.amount
-    if amount.figure is None:
-        raise refuse("P900", "a limit over all components is a number for now.", "Write an amount.")
-    return amount.figure.value
+        return literal(amount.amount)
+    return number_of(amount, _scope)
 
 
 def _apply(backend: Backend, one: Figures, totals: str, first: str, place: int) -> None:

@@ -18,6 +18,7 @@ from attain.engine.calculation.intervals import Run, united
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.overall import share_steps
+from attain.engine.calculation.placing import placed
 from attain.engine.calculation.roster import Roster, roster_of
 from attain.engine.calculation.seats import effective, eligible_days
 from attain.engine.calculation.versions import Version
@@ -112,9 +113,10 @@ class Pass:
             for order, component in enumerate(version.plan.components.values()):
                 if isinstance(component.pay, Given):
                     continue
-                evaluation = Evaluation(version, component, f"{version.name}c{order}")
-                if evaluation.turns and evaluation.seats():
-                    self.figures.append((self.versions[number], component, figures_of(evaluation)))
+                with placed(version.plan, component.path):
+                    evaluation = Evaluation(version, component, f"{version.name}c{order}")
+                    if evaluation.turns and evaluation.seats():
+                        self.figures.append((self.versions[number], component, figures_of(evaluation)))
         share_steps(self.backend, self.figures)
         self.earnings = f"{self.prefix}earnings"
         parts = [

@@ -12,7 +12,7 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.counted_days import Kind
-from attain.engine.calculation.formulas import condition_of, number_of
+from attain.engine.calculation.formulas import Scope, condition_of, number_of
 from attain.engine.calculation.items import limited_rate
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
@@ -145,7 +145,7 @@ def _applied(evaluation: Evaluation, acting: Acting, current: Number) -> tuple[N
         rate = number_of(step.rate, evaluation.scope)
         return limited_rate(current, whole, rate, isinstance(step, CapRate)), "''"
     if isinstance(step, SoftCap):
-        return _soft(evaluation, step, current), "''"
+        return softened(step, current, evaluation.scope), "''"
     raise refuse("P900", f"the step {type(step).__name__} is not calculated yet.", "Leave it out for now.")
 
 
@@ -159,14 +159,14 @@ def _limit(evaluation: Evaluation, acting: Acting, step: Cap | Floor) -> Numeric
     return evaluation.limit(kind, step.amount, acting.column, spans, acting.act == "unit")
 
 
-def _soft(evaluation: Evaluation, step: SoftCap, current: Number) -> Numeric:
+def softened(step: SoftCap, current: Number, scope: Scope) -> Numeric:
     """Parts of the figure in higher bands count in part; below the first band it counts in full."""
     bands = sorted(step.bands, key=lambda band: band.from_)
     total: Numeric = current
     before: Numeric = literal(1)
     for band in bands:
         above = numbers.greatest(numbers.subtract(current, literal(band.from_)), literal(0))
-        rate = number_of(band.rate, evaluation.scope)
+        rate = number_of(band.rate, scope)
         total = terms.plus(total, terms.times(above, terms.minus(rate, before)))
         before = rate
     return total
