@@ -60,7 +60,7 @@ format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 docs: setup
-	@$(BIN)/python -m attain.engine.language.reference docs/language
+	@$(BIN)/python -m attain.engine.language.reference docs/language docs/errors
 
 lock: .tools/ready
 	@$(LOCK) pyproject.toml --output-file locks/run.txt
