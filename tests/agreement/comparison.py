@@ -1,7 +1,7 @@
 """What differs between the tables of two readings; figures by value, absent rows as zeros."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -44,15 +44,15 @@ def differences(engine: Tables, second: Tables) -> list[str]:
     return found
 
 
-def lines_that_do_not_add_up(tables: Tables) -> list[str]:
-    """Earnings that their lines do not give. Those of a plan that is given have none."""
+def lines_that_do_not_add_up(tables: Tables, given: Collection[str] = ()) -> list[str]:
+    """Earnings that their lines do not give; those of the components that are `given` have none."""
     keys = ["participant", "plan", "component", "period"]
     explained = _totals(tables["lines"], keys, ["amount"])
     earned = _totals(tables["earnings"], keys, ["amount"])
     return [
         f"{_shown(key)}: earned {_shown(earned[key])}, lines {_shown(explained[key])}"
         for key in sorted(earned.keys() | explained.keys(), key=str)
-        if earned[key] != explained[key]
+        if earned[key] != explained[key] and key[2] not in given
     ]
 
 

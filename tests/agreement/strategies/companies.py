@@ -6,6 +6,7 @@ from tests.agreement.strategies.company import Company, filled
 from tests.agreement.strategies.documents import written
 from tests.agreement.strategies.measuring import HOLIDAYS, quotas, targets
 from tests.agreement.strategies.organisation import organisations
+from tests.agreement.strategies.paying import entries, paid_plans
 from tests.agreement.strategies.plans import crediting_plans, measuring_plans
 from tests.agreement.strategies.rating import rated_plans
 from tests.agreement.strategies.sales import transactions
@@ -54,3 +55,17 @@ def rated_companies(draw: st.DrawFn) -> Company:
     }
     through = draw(st.sampled_from(("2025-06", "2025-03")))
     return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", through)
+
+
+@st.composite
+def paid_companies(draw: st.DrawFn) -> Company:
+    """A company in which it is payment rules and balances that matter."""
+    organisation = draw(organisations(calm=True))
+    plan = written(draw(paid_plans()))
+    rows = {
+        **organisation.rows,
+        "transactions": draw(transactions(plan, organisation)),
+        **draw(entries(plan, organisation)),
+    }
+    period = draw(st.sampled_from(("2025-01", "2025-01", "2025-04")))
+    return Company(plan, {name: filled(table) for name, table in rows.items() if table}, period, "2025-06")

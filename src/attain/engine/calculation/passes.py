@@ -13,7 +13,7 @@ from attain.engine.backends.numbers import Number
 from attain.engine.calculation.calendars import calendar_of
 from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.earnings import Figures, figures_of, round_once
-from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.formulas import text_literal, text_literals
 from attain.engine.calculation.intervals import Run, united
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.measures import Evaluation
@@ -151,6 +151,21 @@ class Pass:
         made = round_once(summed, EARNING, places, half_even)
         return f"SELECT {keys}, CAST(amount AS DECIMAL(22, 4)) AS amount FROM ({made}) AS rounded"
 
+    def _given_later(self, version: Version, component: Component) -> str:
+        """The condition that no later version of the plan takes the same loaded earning; blank where none can."""
+        found, later = "", version.after
+        while later is not None:
+            other = later.plan.components.get(component.title)
+            if isinstance(other, Component) and isinstance(other.pay, Given):
+                turns = {turn.period for turn in later.timing.turns(later.plan.whole(other))}
+                seats = (self.roster.assignments[seat] for seat in later.component_days(other))
+                people = {seat.participant for seat in seats}
+                if turns and people:
+                    periods, named = text_literals(sorted(turns)), text_literals(sorted(people))
+                    found += f" AND NOT (g.period IN ({periods}) AND g.participant IN ({named}))"
+            later = later.after
+        return found
+
     def _given(self) -> str:
         """Earnings that are loaded; of a plan that has such a component and that the participant is under."""
         empty = (
@@ -183,7 +198,7 @@ class Pass:
                     f"SELECT g.participant AS participant, {text_literal(version.plan.plan)} AS plan, g.component AS component, "
                     f"g.period AS period, CASE g.period {paid} END AS paid, {text_literal(version.currency)} AS currency, "
                     f"CAST(g.amount AS DECIMAL(22, 4)) AS amount FROM {view} AS g WHERE g.component = {text_literal(component.title)} "
-                    f"AND g.period IN ({periods}) AND g.participant IN ({named}){plan}"
+                    f"AND g.period IN ({periods}) AND g.participant IN ({named}){plan}{self._given_later(version, component)}"
                 )
         return " UNION ALL ".join(selects)
 

@@ -116,20 +116,24 @@ def _taker(book: Book, row: Map) -> Assignment:
     return held[-1] if held else Assignment("", row["participant"], Span(date.min))
 
 
-def _takers(book: Book, row: Map) -> Iterator[tuple[Version, Period]]:
-    """The version whose component is given: of the plan named, else of the participant's plans."""
+def _takers(book: Book, row: Map) -> list[tuple[Version, Period]]:
+    """The version whose component is given: of the plan named, else of the participant's first.
+
+    Of its versions it is the last that has a day of the period.
+    """
     roster = book.world.roster
+    found: dict[str, tuple[Version, Period]] = {}
     for version in book.world.versions:
         component = version.components.get(row["component"])
         period = book.world.calendar(version).named(row["period"])
         if component is None or period is None or component.body["pay"]["how"] != "given":
             continue
-        if row.get("plan") not in (None, version.title) or not version.days.holds(period.days.last):
+        if row.get("plan") not in (None, version.title) or not version.days.meet(period.days):
             continue
         held = roster.held_by.get(row["participant"], [])
         if any(roster.eligible(version, component, item) for item in held):
-            yield version, period
-            return
+            found[version.title] = (version, period)
+    return list(found.values())[:1]
 
 
 def _problems(earned: Earned) -> Iterator[Problem]:

@@ -134,6 +134,7 @@ class Ledger:
         if said["kind"] == "non-recoverable":
             missing = max(amount - left, ZERO) if amount else ZERO
             payment.add("topped_up", missing)
+            left -= self.repay(payment, "draw", min(self.owed["draw"], max(left - amount, ZERO)))
             return left + missing
         if amount and left < amount:
             room = number(said["limit"]) - self.owed["draw"] if "limit" in said else amount - left
