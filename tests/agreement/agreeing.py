@@ -1,10 +1,18 @@
 """What must hold of every company: both readings give the same to the cent, and lines add up."""
 
-from hypothesis import note
+from hypothesis import note, settings
 
 from tests.agreement.comparison import differences, lines_that_do_not_add_up
 from tests.agreement.readings import calculated, recomputed
 from tests.agreement.strategies.company import Company
+
+USUAL = 100
+"""How many examples hypothesis draws where nothing is said; a profile of many draws more."""
+
+
+def examples(count: int) -> settings:
+    """So many examples, and as many times more as the profile draws more than usual."""
+    return settings(max_examples=count * settings.default.max_examples // USUAL)
 
 
 def assert_agreement(company: Company) -> None:

@@ -11,6 +11,7 @@ from tests.agreement.strategies.plans import crediting_plans, measuring_plans
 from tests.agreement.strategies.rating import rated_plans
 from tests.agreement.strategies.sales import transactions
 from tests.agreement.strategies.territories import references
+from tests.agreement.strategies.versions import versioned_plans
 
 
 @st.composite
@@ -69,3 +70,20 @@ def paid_companies(draw: st.DrawFn) -> Company:
     }
     period = draw(st.sampled_from(("2025-01", "2025-01", "2025-04")))
     return Company(plan, {name: filled(table) for name, table in rows.items() if table}, period, "2025-06")
+
+
+@st.composite
+def changed_companies(draw: st.DrawFn) -> Company:
+    """A company whose plan changes in mid-year, and whose people move."""
+    organisation = draw(organisations())
+    plan = written(*draw(versioned_plans()))
+    sales = draw(transactions(plan, organisation))
+    rows = {
+        **organisation.rows,
+        "transactions": sales,
+        **draw(references(plan, organisation, sales)),
+        "quotas": draw(quotas(plan, organisation)),
+        "holidays": HOLIDAYS,
+    }
+    through = draw(st.sampled_from(("2025-06", "2025-12", "2025-04")))
+    return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", through)

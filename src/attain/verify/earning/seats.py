@@ -20,7 +20,7 @@ from attain.verify.earning.steps import (
     unit_of,
 )
 from attain.verify.earning.things import base_of
-from attain.verify.earning.windows import Turn, credit_days, turns
+from attain.verify.earning.windows import Turn, turns
 from attain.verify.inputs.calendar import Period
 from attain.verify.inputs.documents import Block, Map, Version, as_list
 from attain.verify.inputs.forms import FOREVER, ONE_DAY, Span, written
@@ -161,7 +161,8 @@ def _before(at: At, turn: Turn) -> Figure | None:
     )
     if handed_over and turn.before < eve:
         return Figure(opened)
-    credited = credit_days(at.book, at.version, at.component, at.holding)
+    own = set(at.holding.assignments)
+    credited = [credit.credit_date for credit in at.credits() if credit.seat.assignment in own]
     if handed_over or turn.before >= max(at.start, min([_held_since(at), *credited])):
         return Figure(replace(at, upto=turn.before))
     return None

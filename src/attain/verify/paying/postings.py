@@ -221,20 +221,8 @@ class Postings:
         return ", ".join(mine or changed)
 
     def problems(self, within: Span) -> list[Problem]:
-        """The exceptions of the periods that end within the span, each as known at its closing.
-
-        What arises later about one of them stands there as well.
-        """
-        found: dict[Problem, bool] = {}
-        closed = self.closings[-1][0] + ONE_DAY if self.closings else date.min
-        for known, (_, end) in zip(self.all_horizons(), self._horizons(), strict=True):
-            end = closed if known is self.open else end
-            for problem in known.problems:
-                own = self.at(problem.until) is known
-                late = problem.until < end and problem not in found
-                if own or late:
-                    found[problem] = within.holds(problem.until)
-        return [problem for problem, shown in found.items() if shown]
+        """What cannot be decided as known now, of the periods that end within the span, closed or open."""
+        return [problem for problem in self.open.problems if within.holds(problem.until)]
 
 
 def _day_after(period: Period) -> Span:
