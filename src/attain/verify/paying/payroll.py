@@ -43,14 +43,12 @@ class Payroll:
         return [payment for person, currency in self._ledgers() for payment in self._run(person, currency)]
 
     def _ledgers(self) -> list[tuple[str, str]]:
-        """Every participant under a plan, with each currency of theirs."""
         found = set(self.earnings) | set(self.adjustments)
         for person in self.world.roster.held_by:
             found |= {(person, currency) for currency in self._currencies(person)}
         for table in ENTRIES:
             for row in self.world.tables.get(table, []):
-                if self._currencies(row["participant"]):
-                    found.add((row["participant"], row.get("currency") or self._default(row["participant"])))
+                found.add((row["participant"], row.get("currency") or self._default(row["participant"])))
         return sorted(found)
 
     def _versions(self, person: str, currency: str) -> list[Version]:
