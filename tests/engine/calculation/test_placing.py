@@ -38,7 +38,7 @@ FACTS = {
     [
         ("    pay: {how: flat, rate: 5 %}\nthen:\n  - {cap: 100 per year}\n", "15:5 P900 a limit over all"),
         (
-            "    pay: {how: flat, rate: 5 %}\nthen:\n  - cap: measure(\"Commission\") * 2\n",
+            '    pay: {how: flat, rate: 5 %}\nthen:\n  - cap: measure("Commission") * 2\n',
             '15:10 P900 "measure("Commission") * 2"',
         ),
         (
@@ -56,7 +56,8 @@ FACTS = {
             "17:16 P900 `returns: at the original rate`",
         ),
         (
-            "    pay: {how: flat, rate: 5 %}\n    then:\n      - multiply by: 0.123456789 * 0.123456789 * 0.123456789\n",
+            "    pay: {how: flat, rate: 5 %}\n    then:\n"
+            "      - multiply by: 0.123456789 * 0.123456789 * 0.123456789\n",
             "15:9 P390",
         ),
     ],
