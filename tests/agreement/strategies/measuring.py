@@ -31,6 +31,12 @@ def measured(draw: st.DrawFn, quota: bool | None = None, measures: tuple[str, ..
     """The measure, window, quota and policies of a block; `quota` says whether there must be one."""
     over = draw(windows(rare=not quota))
     block: Block = {"measure": draw(st.sampled_from(measures)), "over": over}
+    if draw(st.integers(0, 5)) == 5:
+        taken = draw(st.sampled_from(("least", "greatest", "average")))
+        block["across"] = {
+            "each": draw(st.sampled_from(("month", "month", "week", "quarter"))),
+            "take": taken,
+        }
     if over.startswith("last"):
         block["short window"] = draw(st.sampled_from(("no earning", "as far as it goes", "counts as 0")))
     wanted = quota if quota is not None else draw(st.booleans())

@@ -68,15 +68,20 @@ LOOKUP = st.just({"how": "lookup", "table": "Rates", "each": "credit"})
 def _banded(draw: st.DrawFn, kind: str, by: list[str], quota: bool, target: bool) -> Pay:
     how = draw(st.sampled_from(("marginal", "whole amount")))
     each = draw(st.sampled_from((None, None, None, "credit", "deal")))
-    own = [name for name in by if how == "whole amount" or name in ("measure", "attainment")]
-    axis = "measure" if each else draw(st.sampled_from(own))
+    axis = "measure" if each else draw(st.sampled_from(by))
     of = draw(st.sampled_from((None, *_of(quota)))) if target and not each else None
     rates = RATES[MONEY] if of else RATES[kind]
     bands = [{"from": bound, "rate": draw(st.sampled_from(rates))} for bound in draw(limits(kind, axis))]
     if how == "marginal" and not each and len(bands) > 2 and draw(st.booleans()):
         bands[-1]["back to"] = bands[draw(st.integers(0, len(bands) - 2))]["from"]
+        if draw(st.booleans()):
+            bands[1]["back to"] = bands[0]["from"]
     include = draw(st.sampled_from((None, None, "upper bound")))
-    return _said({"how": how, "by": axis, "of": of, "each": each, "bands include": include, "bands": bands})
+    returns = None
+    if how == "marginal" and not each and of is None and axis in ("measure", "attainment"):
+        returns = draw(st.sampled_from((None, None, "at the original rate")))
+    said = {"how": how, "by": axis, "of": of, "each": each, "bands include": include}
+    return _said({**said, "returns": returns, "bands": bands})
 
 
 @st.composite

@@ -79,5 +79,14 @@ def _single(draw: st.DrawFn, choices_of_each: tuple[str, ...]) -> Step:
 
 def overall(prorated: bool) -> st.SearchStrategy[list[Step] | None]:
     """Steps on the sum of all components, or none; caps per month only where these are not prorated."""
-    said = ([{"cap": "120"}], [{"multiply by": "0.9"}], [{"floor": "50"}], [{"cap": "300 per month"}])
-    return st.sampled_from((None, None, None, *said[: 3 if prorated else 4]))
+    gated = [{"only if": "earning >= 20"}, {"multiply by": "1.25", "when": "earning < 90"}]
+    softly = [{"soft cap": [{"from": "80", "rate": "50 %"}]}, {"floor": "earning / 3"}]
+    said = (
+        [{"cap": "120"}],
+        [{"multiply by": "0.9"}],
+        [{"floor": "50"}],
+        gated,
+        softly,
+        [{"cap": "300 per month"}],
+    )
+    return st.sampled_from((None, None, None, *said[: 5 if prorated else 6]))

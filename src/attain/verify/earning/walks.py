@@ -122,7 +122,7 @@ def _rate_reached(figure: Figure, level: Level, total: Fraction) -> tuple[int, F
     bands = figure.bands()
     if level.lowest or level.value == 0 or total == 0:
         return 0, bands[0].rate
-    return -1, rates.marginal(bands, level, total) / total
+    return 0, rates.marginal(bands, level, total) / total
 
 
 def _unit(figure: Figure, total: Fraction) -> Fraction:
