@@ -10,7 +10,7 @@ from attain.engine.calculation import rates, terms
 from attain.engine.calculation.addends import addend
 from attain.engine.calculation.cells import until_of
 from attain.engine.calculation.credits import DECIMALS, CreditSet
-from attain.engine.calculation.formulas import condition_of, number_of
+from attain.engine.calculation.formulas import Scope, condition_of, number_of
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.placing import placed
@@ -27,6 +27,7 @@ from attain.engine.language.models.steps import (
     MultiplyBy,
     MultiplyByTable,
     OnlyIf,
+    SoftCap,
     StepPart,
 )
 from attain.engine.values.problems import refuse
@@ -132,6 +133,9 @@ class Items:
             return limited_rate(
                 current, of, number_of(step.rate, self.scope), isinstance(step, CapRate)
             ), "''"
+        if isinstance(step, SoftCap):
+            assert isinstance(current, Number)
+            return softened(step, current, self.scope), "''"
         raise refuse("P900", f"this step is not calculated for each {step.each} yet.", "Leave out `each`.")
 
 
@@ -141,6 +145,19 @@ def limited_rate(current: Numeric, of: Numeric, rate: Numeric, cap: bool) -> Num
     negative = terms.compared(of, "<", literal(0))
     low, high = terms.smallest([current, limit]), terms.largest([current, limit])
     return terms.chosen([(negative, high if cap else low)], low if cap else high)
+
+
+def softened(step: SoftCap, current: Number, scope: Scope) -> Numeric:
+    """Parts of the figure in higher bands count in part; below the first band it counts in full."""
+    bands = sorted(step.bands, key=lambda band: band.from_)
+    total: Numeric = current
+    before: Numeric = literal(1)
+    for band in bands:
+        above = numbers.greatest(numbers.subtract(current, literal(band.from_)), literal(0))
+        rate = number_of(band.rate, scope)
+        total = terms.plus(total, terms.times(above, terms.minus(rate, before)))
+        before = rate
+    return total
 
 
 def item_steps(plan: Plan, steps: tuple[StepPart, ...]) -> list[StepPart]:

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.counted_days import Kind
-from attain.engine.calculation.formulas import Scope, condition_of, number_of
-from attain.engine.calculation.items import limited_rate
+from attain.engine.calculation.formulas import condition_of, number_of
+from attain.engine.calculation.items import limited_rate, softened
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.terms import Numeric
@@ -157,16 +156,3 @@ def _limit(evaluation: Evaluation, acting: Acting, step: Cap | Floor) -> Numeric
     spans = [calendar.at(step.amount.per, day) for day in firsts]
     kind: Kind = "cap" if isinstance(step, Cap) else "floor"
     return evaluation.limit(kind, step.amount, acting.column, spans, acting.act == "unit")
-
-
-def softened(step: SoftCap, current: Number, scope: Scope) -> Numeric:
-    """Parts of the figure in higher bands count in part; below the first band it counts in full."""
-    bands = sorted(step.bands, key=lambda band: band.from_)
-    total: Numeric = current
-    before: Numeric = literal(1)
-    for band in bands:
-        above = numbers.greatest(numbers.subtract(current, literal(band.from_)), literal(0))
-        rate = number_of(band.rate, scope)
-        total = terms.plus(total, terms.times(above, terms.minus(rate, before)))
-        before = rate
-    return total
