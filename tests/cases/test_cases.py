@@ -85,6 +85,7 @@ WITH_LINES = (
     "measure-of-the-participant",
     "members-of-a-team",
     "return-follows-shares-and-rate",
+    "returns-at-the-rate-of-another-month",
     "seat-handed-over-mid-month",
     "table-per-deal",
 )

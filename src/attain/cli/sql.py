@@ -31,7 +31,7 @@ STAGES = {
         "versions",
         "windows",
     ),
-    "earnings": ("earnings", "items", "overall", "passes", "posting", "rates", "steps"),
+    "earnings": ("earnings", "items", "original_rates", "overall", "passes", "posting", "rates", "steps"),
     "adjustments": ("changes",),
     "payments": ("paying", "entered", "payees", "pay_groups", "payments"),
     "lines": ("lines", "raw_lines", "item_lines", "line_amounts"),
