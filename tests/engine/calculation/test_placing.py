@@ -43,7 +43,7 @@ FACTS = {
         ),
         (
             "    pay: {how: flat, rate: 5 %}\n    then:\n      - {cap: 100}\n      - {cap: 10, each: deal}\n",
-            "16:9 P900 a step for each",
+            '16:9 P900 component "Commission": a step for each',
         ),
         (
             "    pay: {how: whole amount, by: measure, bands: [{from: 0, rate: 5 %}]}\n    then:\n"

@@ -41,7 +41,7 @@ class Figures:
 def figures_of(evaluation: Evaluation) -> Figures:
     """Calculates one component of one version, to the table of its figures."""
     pay, steps = evaluation.component.pay, evaluation.component.then
-    own_items = item_steps(evaluation.version.plan, steps)
+    own_items = item_steps(steps)
     rest: Sequence[StepPart] = steps[len(own_items) :]
     item_exceptions: list[str] = []
     returns = at_original_rates(evaluation)

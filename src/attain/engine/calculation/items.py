@@ -17,7 +17,6 @@ from attain.engine.calculation.placing import placed
 from attain.engine.calculation.terms import Numeric, Quotient, Term, Text
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.pays import Flat, Lookup
-from attain.engine.language.models.plan import Plan
 from attain.engine.language.models.spans import AmountPer
 from attain.engine.language.models.steps import (
     Cap,
@@ -160,18 +159,9 @@ def softened(step: SoftCap, current: Number, scope: Scope) -> Numeric:
     return total
 
 
-def item_steps(plan: Plan, steps: tuple[StepPart, ...]) -> list[StepPart]:
+def item_steps(steps: tuple[StepPart, ...]) -> list[StepPart]:
     """The steps that are taken for each credit or deal; they stand before the others."""
-    kept = [step for step in steps if step.each]
-    late = [step for step in kept if step not in steps[: len(kept)]]
-    if late:
-        raise refuse(
-            "P900",
-            "a step for each credit or deal stands after one for all.",
-            "Write it before them.",
-            plan.source.place(late[0].path),
-        )
-    return kept
+    return [step for step in steps if step.each]
 
 
 @dataclass(frozen=True)

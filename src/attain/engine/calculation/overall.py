@@ -83,8 +83,6 @@ def _owners(one: Figures) -> str:
 
 def _stepped(step: StepPart, one: Figures) -> Numeric:
     """What a step makes of the sum `t.total`."""
-    if step.each:
-        raise refuse("P900", "a step over all components takes no `each`.", "Write it in the components.")
     made = _made(step, one)
     if step.when is None:
         return made

@@ -95,7 +95,7 @@ class Looking:
         )
         for rate in rates if not pay.each else ():
             self._expression(f"rate {rate.text}", rate)
-        own = len(item_steps(evaluation.version.plan, self.component.then))
+        own = len(item_steps(self.component.then))
         acting = [each for part in arranged(evaluation, self.component.then[own:]) for each in part]
         for each in acting:
             place = self.component.then.index(each.step)
