@@ -145,7 +145,10 @@ class FiscalCalendar(Calendar):
     def named(self, name: str) -> Period | None:
         """The period of that name, or None."""
         listed = (period for unit in NAMED for period in self.found[unit])
-        return next((period for period in listed if period.name == name), None)
+        found = next((period for period in listed if period.name == name), None)
+        if found is None and not self.found["week"] and (civil := super().named(name)):
+            return civil if civil.unit == "week" else None
+        return found
 
 
 @dataclass
