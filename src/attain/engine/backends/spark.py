@@ -89,6 +89,6 @@ class Spark:
         import pyarrow.parquet
         from pyspark.sql.pandas.types import from_arrow_schema
 
-        # a reader that is not told the columns runs a job of its own to look for them
-        columns = from_arrow_schema(pyarrow.parquet.read_schema(one))
+        # a reader that is not told the columns runs a job of its own to look for them; moments have no zone
+        columns = from_arrow_schema(pyarrow.parquet.read_schema(one), prefer_timestamp_ntz=True)
         self.session.read.schema(columns).parquet(*map(str, paths)).createOrReplaceTempView(name)
