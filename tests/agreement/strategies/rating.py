@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.agreement.strategies.lookups import tables
 from tests.agreement.strategies.measuring import POLICIES, windows
-from tests.agreement.strategies.plans import VALUES, Document, document, share, simple_rules
+from tests.agreement.strategies.plans import ROLES, VALUES, Document, document, share, simple_rules
 from tests.agreement.strategies.rates import COUNT, MONEY, pays
 from tests.agreement.strategies.steps import overall, steps
 
@@ -44,6 +44,7 @@ def _component(draw: st.DrawFn, target: bool) -> dict[str, Any]:
     over = draw(windows(rare=False))
     quota = draw(st.booleans()) and not over.startswith("plan")
     block: dict[str, Any] = {
+        "for": draw(st.sampled_from((None, None, None, *ROLES))),
         "credit": draw(simple_rules()),
         "measure": "sum(credit)" if kind == MONEY else "count(*)",
         "over": over,
@@ -63,7 +64,8 @@ def _component(draw: st.DrawFn, target: bool) -> dict[str, Any]:
         "attainment",
     }
     if named:
-        block = {"over": over}
+        block = {"for": block["for"], "over": over}
+    block = {key: value for key, value in block.items() if value is not None}
     each: tuple[str, ...] = ()
     if "of" not in pay and not named:
         single = pay["how"] in ("flat", "lookup") and pay.get("each") != "deal"

@@ -298,8 +298,10 @@ class Evaluation:
 
     def credit_set(self, block: Measure) -> CreditSet:
         """The credits that a block measures."""
-        owner = self.version.rules_of_block(block)
-        return self.version.credits(owner, self.component, self.links[id(block)][1:])
+        plan, owner = self.version.plan, self.version.rules_of_block(block)
+        others = (each for each in plan.components.values() if plan.whole(each) is block)
+        component = self.component if block is self.block else next(others, self.component)
+        return self.version.credits(owner, component, self.links[id(block)][1:])
 
     def _aggregate_of_own(self, text: str) -> Term:
         """A sum or count in a condition, over the component's own credits."""

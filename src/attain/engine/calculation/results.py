@@ -1,5 +1,6 @@
 """What a calculation gives: its tables, each made when it is asked for."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -69,10 +70,11 @@ class Results:
         selects = []
         for part in self.slices:
             for version in part.one.versions:
-                for credits in version.every_set().values():
+                sets: dict[int, list[str]] = defaultdict(list)
+                for (owner, _), credits in version.every_set().items():
                     title = _title_of(version, credits.rules)
                     seats = self._seats(part.one)
-                    selects.append(
+                    sets[owner].append(
                         f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
                         f"{text_literal(title)} AS component, c.rule AS rule, c.id AS transaction, c.fact AS fact, c.position AS position, "
                         f"a.participant AS participant, a.first AS assignment_first, c.owner_date AS owner_date, c.credit_date AS credit_date, "
@@ -81,6 +83,11 @@ class Results:
                         f"c.exchange_date AS exchange_date FROM {credits.make()} AS c INNER JOIN {seats} AS a ON a.seat = c.seat "
                         f"WHERE c.seat >= 0 AND {self._within('c.credit_date')} AND {part.holds('c.credit_date')}"
                     )
+                # components that use one measure may differ in whom they are for: each credit stands once
+                selects += [
+                    f"SELECT * FROM ({' UNION '.join(each)}) AS once" if len(each) > 1 else each[0]
+                    for each in sets.values()
+                ]
         if not selects:
             return pa.table({})
         return self.backend.fetch(

@@ -94,11 +94,21 @@ class Version:
         return self.chained[key]
 
     def _set(self, owner: Measure, component: Component, name: str) -> CreditSet:
-        days = self.component_days(component)
+        days = self._both_days(owner, component)
         return CreditSet(
             self.known, self.roster, self.plan, owner.credit, days, self.days, self.conversion,
             self.fields(days), name, self._opening(owner),
         )  # fmt: skip
+
+    def _both_days(self, owner: Measure, component: Component) -> dict[int, list[Run]]:
+        """The days of a component's seats; where it counts another component's credits, only those of both."""
+        days = self.component_days(component)
+        if not isinstance(owner, Component) or owner.for_ in (None, component.for_):
+            return days
+        key = f"{component.for_!r} {owner.for_!r}"
+        if key not in self.days_of:
+            self.days_of[key] = narrowed(days, self.component_days(owner))
+        return self.days_of[key]
 
     def every_set(self) -> dict[tuple[int, str], CreditSet]:
         """The credits of all components and of the measures that they use, also where nothing is earned in the run."""

@@ -258,7 +258,9 @@ class _Rule:
         at = self.world.in_force(seat.title, on)
         if at is None or not any(days.holds(on) for days in roster.eligible(at, None, seat.assignment)):
             return False
-        return "for" not in self.block.body or roster.fits(self.block.body["for"], seat.assignment, on)
+        users = [self.block] if self.block.is_component else self.version.users(self.block)
+        wanted = [user.body.get("for") for user in users]
+        return None in wanted or any(roster.fits(each, seat.assignment, on) for each in wanted) or not wanted
 
     def _on_leave(self, seat: Seat, on: date) -> bool:
         said = (self.version.body.get("leave") or {}).get("credit", "owner")

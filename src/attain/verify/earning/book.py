@@ -88,6 +88,15 @@ class Book:
             if row["component"] in names and item.days.holds(row["date"])
         ]
 
+    def credited(self, version: Version, component: Block, block: Block, item: Assignment) -> list[Credit]:
+        """What the rules of a block gave a seat, for a component whose own `for` narrows them."""
+        rules = version.credited(block).name
+        found = self.by_seat.get((version.title, version.days.first, rules, item), [])
+        if "for" not in component.body:
+            return found
+        fits = self.world.roster.fits
+        return [credit for credit in found if fits(component.body["for"], item, credit.owner_date)]
+
 
 @dataclass(frozen=True)
 class At:
@@ -121,9 +130,9 @@ class At:
         """The version's weights of days."""
         return self.book.prorations[id(self.version)]
 
-    def chain(self) -> list[tuple[Version, Block]]:
-        """This version, and those before it that it continues, newest first, each with the block measured."""
-        found = [(self.version, self.block)]
+    def chain(self) -> list[tuple[Version, Block, Block]]:
+        """This version and those that it continues, newest first, each with component and block measured."""
+        found = [(self.version, self.component, self.block)]
         component = self.component
         before = self.version
         while component.body.get("on change") == "continued":
@@ -140,7 +149,7 @@ class At:
             block = before.measured(component) if own else before.measures.get(self.block.name)
             if block is None:
                 break
-            found.append((before, block))
+            found.append((before, component, block))
         return found
 
     @property
@@ -195,10 +204,9 @@ class At:
 
     def _credits(self) -> list[Credit]:
         found: list[Credit] = []
-        for version, block in self.chain():
-            rules = version.credited(block).name
+        for version, component, block in self.chain():
             for item, days in self._sources():
-                mine = self.book.by_seat.get((version.title, version.days.first, rules, item), [])
+                mine = self.book.credited(version, component, block, item)
                 found += [credit for credit in mine if days.holds(credit.credit_date)]
         return sorted(found, key=lambda credit: credit.order)
 

@@ -163,10 +163,10 @@ class Proration:
         return self.held_days[item, component]
 
     def ramp_step(self, assignment: Assignment, on: date) -> Map:
-        """The ramp's step that holds for the assignment's participant on the day."""
+        """The ramp's step that holds for the assignment's participant on the day, before the hire too."""
         if not self.steps:
             return {}
-        reached = self._served(assignment, on)
+        reached = max(1, self._served(assignment, on))
         steps = [step for step in self.steps if int(step["from"]) <= reached]
         return steps[-1] if steps else {}
 

@@ -166,10 +166,9 @@ def _is_of(transaction: str, credit: Credit) -> bool:
 def _lines_before(figure: Figure, taken: Credit) -> list[Raw]:
     """The lines of a return's original in the earlier window in which it was credited, as that one ended."""
     at = figure.at
-    for version, block in at.chain():
-        rules = version.credited(block).name
+    for version, component, block in at.chain():
         for item in (*at.holding.assignments, *at.holding.inherited):
-            for credit in at.book.by_seat.get((version.title, version.days.first, rules, item), []):
+            for credit in at.book.credited(version, component, block, item):
                 if _is_of(taken.original, credit) and credit.credit_date < at.start:
                     window = window_at(at, at.component, at.block, credit.credit_date)
                     last = min(window.days.last, at.version.days.last)

@@ -92,11 +92,10 @@ def held_days(book: Book, version: Version, component: Block, holding: Holding) 
 
 def credit_days(book: Book, version: Version, component: Block, holding: Holding) -> list[date]:
     """The days of the component's own credits of the holding, in its tail or wherever they lie."""
-    rules = version.credited(component).name
     return [
         credit.credit_date
         for item in holding.assignments
-        for credit in book.by_seat.get((version.title, version.days.first, rules, item), [])
+        for credit in book.credited(version, component, component, item)
     ]
 
 

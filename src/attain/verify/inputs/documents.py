@@ -55,12 +55,12 @@ class Version:
 
     def heading(self, block: Block) -> str:
         """The component that lists what a block cannot credit: of a measure the first that uses it."""
-        users = (
-            name
-            for name, component in self.components.items()
-            if not block.is_component and block in self._measures_in([component.body])
-        )
-        return next(users, block.name)
+        users = [] if block.is_component else self.users(block)
+        return users[0].name if users else block.name
+
+    def users(self, block: Block) -> list[Block]:
+        """The components that use a measure, by its name or by way of another measure."""
+        return [item for item in self.components.values() if block in self._measures_in([item.body])]
 
     def _measures_in(self, bodies: list[Any]) -> list[Block]:
         """The measures that these parts of the plan name, and those that they name themselves."""
