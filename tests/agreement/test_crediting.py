@@ -7,7 +7,7 @@ from tests.agreement.strategies.companies import crediting_companies
 from tests.agreement.strategies.company import Company
 
 
-@examples(50)
+@examples(40)
 @given(crediting_companies())
 def test_both_readings_credit_alike(company: Company) -> None:
     assert_agreement(company)

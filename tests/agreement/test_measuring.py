@@ -7,7 +7,7 @@ from tests.agreement.strategies.companies import measuring_companies
 from tests.agreement.strategies.company import Company
 
 
-@examples(40)
+@examples(30)
 @given(measuring_companies())
 def test_both_readings_measure_alike(company: Company) -> None:
     assert_agreement(company)

@@ -7,7 +7,7 @@ from tests.agreement.strategies.companies import paid_companies
 from tests.agreement.strategies.company import Company
 
 
-@examples(40)
+@examples(30)
 @given(paid_companies())
 def test_both_readings_pay_alike(company: Company) -> None:
     assert_agreement(company)

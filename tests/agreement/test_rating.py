@@ -7,7 +7,7 @@ from tests.agreement.strategies.companies import rated_companies
 from tests.agreement.strategies.company import Company
 
 
-@examples(50)
+@examples(40)
 @given(rated_companies())
 def test_both_readings_rate_alike(company: Company) -> None:
     assert_agreement(company)

@@ -16,7 +16,7 @@ from tests.agreement.strategies.late import known_late
 COMPANIES = st.one_of(crediting_companies(), measuring_companies(), rated_companies(), changed_companies())
 
 
-@examples(20)
+@examples(15)
 @given(known_late(COMPANIES))
 def test_both_readings_post_what_is_known_late_alike(company: Company) -> None:
     assert_agreement(company)

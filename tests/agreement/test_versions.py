@@ -7,7 +7,7 @@ from tests.agreement.strategies.companies import changed_companies
 from tests.agreement.strategies.company import Company
 
 
-@examples(40)
+@examples(30)
 @given(changed_companies())
 def test_both_readings_change_versions_alike(company: Company) -> None:
     assert_agreement(company)

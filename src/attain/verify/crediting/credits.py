@@ -259,8 +259,10 @@ class _Rule:
         if at is None or not any(days.holds(on) for days in roster.eligible(at, None, seat.assignment)):
             return False
         users = [self.block] if self.block.is_component else self.version.users(self.block)
-        wanted = [user.body.get("for") for user in users]
-        return None in wanted or any(roster.fits(each, seat.assignment, on) for each in wanted) or not wanted
+        wanted = [user.body["for"] for user in users if "for" in user.body]
+        return (
+            len(wanted) < len(users) or not users or any(roster.fits(w, seat.assignment, on) for w in wanted)
+        )
 
     def _on_leave(self, seat: Seat, on: date) -> bool:
         said = (self.version.body.get("leave") or {}).get("credit", "owner")
