@@ -222,7 +222,8 @@ class Postings:
 
     def problems(self, within: Span) -> list[Problem]:
         """What cannot be decided as known now, of the periods that end within the span, closed or open."""
-        return [problem for problem in self.open.problems if within.holds(problem.until)]
+        known = dict.fromkeys(self.open.problems)  # two versions may meet one problem in one period
+        return [problem for problem in known if within.holds(problem.until)]
 
 
 def _day_after(period: Period) -> Span:
