@@ -4,6 +4,7 @@ import datetime as dt
 import multiprocessing
 import os
 import resource
+import sys
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -44,6 +45,9 @@ def ended(process: ForkServerProcess) -> int:
 def _import(store: Path, file: Path, failpoint: str, largest: int | None, table: str) -> None:
     os.environ["ATTAIN_FAILPOINT"] = failpoint
     if largest is not None:
+        sys.dont_write_bytecode = (
+            True  # else Python leaves a cut file of bytecode behind, and stumbles over it
+        )
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     _end(lambda: Importing(store, "tester").load(file, without_document(table), START))
 

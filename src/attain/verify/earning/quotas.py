@@ -71,13 +71,17 @@ def _check_beyond(at: At) -> None:
 
 
 def number_of(at: At, text: str, on: date) -> Fraction:
-    """A number, or the value of that name."""
+    """A number, or the value of that name; raises NoEarning where it has none."""
+    found = _known_number(at, text, on)
+    if found is None:
+        raise NoEarning("quota_missing", f"{text} has no value")
+    return found
+
+
+def _known_number(at: At, text: str, on: date) -> Fraction | None:
     if is_number(text):
         return number(text)
-    values = at.book.world.numbers(at.version, at.holding.main, on)
-    if text not in values:
-        raise NoEarning("quota_missing", f"{text} has no value")
-    return values[text]
+    return at.book.world.numbers(at.version, at.holding.main, on).get(text)
 
 
 def _groups(at: At) -> list[tuple[list[Assignment], list[Share]]]:
@@ -108,7 +112,9 @@ def _seats(at: At) -> list[list[Assignment]]:
 
 def _fixed(at: At, said: AmountPer) -> list[Share]:
     window = at.window
-    amount = number_of(at, said.amount, at.upto)
+    amount = _known_number(at, said.amount, at.upto)
+    if amount is None:
+        return []
     if said.unit is None:
         return [Share(window.days, amount)]
     if window.rolling:
