@@ -63,8 +63,7 @@ def shown(at: At) -> Fraction | None:
 
 
 def _measured(at: At) -> Level:
-    if at.window.rolling and at.only is None:
-        _check_full(at)
+    check_full(at)
     return _aggregated(at)
 
 
@@ -89,8 +88,10 @@ def _plain(at: At) -> Fraction:
     return found if isinstance(found, Fraction) else ZERO
 
 
-def _check_full(at: At) -> None:
+def check_full(at: At) -> None:
     """Raises NoEarning where a rolling window is not full and the plan says nothing else for then."""
+    if not at.window.rolling or at.only is not None:
+        return
     full = at.begun <= at.window.days.first and at.start <= at.window.days.first
     said = at.said("short window")
     if not full and said in (None, "no earning"):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attain.verify.crediting.roster import Assignment, days_of
 from attain.verify.earning.book import ONE, ZERO, At
-from attain.verify.earning.measures import Level, NoEarning, measure, policy
+from attain.verify.earning.measures import Level, NoEarning, check_full, measure, policy
 from attain.verify.earning.proration import amount_in
 from attain.verify.inputs.facts import Row
 from attain.verify.inputs.forms import FOREVER, ONE_DAY, AmountPer, Span, amount_per, is_number, number
@@ -26,8 +26,10 @@ class Share:
 def attainment(at: At) -> Level:
     """Measure ÷ quota, or what the policy says where that cannot be divided; raises NoEarning.
 
-    The quota is judged before the measure, which may be a ratio with a policy of its own.
+    A rolling window that is not full is judged first, then the quota, then the measure, which may be a ratio
+    with a policy of its own.
     """
+    check_full(at)
     goal = quota(at)
     if isinstance(goal, str):
         return _instead(policy(at, "quota", goal))
