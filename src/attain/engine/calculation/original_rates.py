@@ -16,6 +16,7 @@ from attain.engine.calculation.line_amounts import AMOUNT, most, written
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.rates import Place, walked_to
 from attain.engine.calculation.terms import Numeric, Text
+from attain.engine.calculation.walking import walk
 from attain.engine.language.models.pays import Banded
 from attain.engine.values.problems import Place as Where
 from attain.engine.values.problems import refuse
@@ -153,20 +154,10 @@ class OriginalRates:
     def _walk(self) -> str:
         """Credits of each chain of turns with the place to which they walk."""
         evaluation, table = self.evaluation, f"{self.evaluation.name}_returning"
-        rows = max(evaluation.version.rows_of(self.credits), 1)
-        partition = "PARTITION BY u.unit, p.chain ORDER BY c.credit_date, c.id, c.rule, c.position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        self.end = numbers.total(
-            Number(self.value.sql, self.value.scale, self.value.bound * rows), 1, partition
-        )
-        windows = f"(SELECT unit, chain, MIN(first) AS first, MAX(until) AS until FROM {evaluation.name}_points GROUP BY unit, chain)"
         original = self.original.sql if isinstance(self.original, Text) else "''"
-        evaluation.backend.create(
-            table,
-            f"SELECT u.unit AS unit, p.chain AS chain, u.own AS own, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
-            f"c.rule AS rule, c.seat AS seat, COALESCE({original}, '') AS original, {numbers.or_zero(self.value).sql} AS value, {self.end.sql} AS b "
-            f"FROM {self.credits.make()} AS c INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat AND c.credit_date < u.until "
-            f"INNER JOIN {windows} AS p ON p.unit = u.unit AND c.credit_date >= p.first AND c.credit_date < p.until WHERE c.seat >= 0",
-        )
+        source = f"SELECT * FROM {self.credits.make()} WHERE seat >= 0"
+        select, self.end = walk(evaluation, self.value, source, f"COALESCE({original}, '') AS original")
+        evaluation.backend.create(table, select)
         return table
 
     def _pairs(self, walk: str, measured: str) -> str:

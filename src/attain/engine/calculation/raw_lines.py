@@ -22,8 +22,8 @@ from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.rates import Place, bands_reached, figure, marginal_scale, reaching_back
 from attain.engine.calculation.terms import Numeric, Quotient
-from attain.engine.calculation.uncredited import OPENED
 from attain.engine.calculation.undefined import nothing_of
+from attain.engine.calculation.walking import walk
 from attain.engine.language.models.pays import Banded, Flat, PayPart
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable
 from attain.engine.language.models.tables import Band
@@ -123,36 +123,15 @@ class RawLines:
         self.walk = f"{self.name}_walk"
         evaluation = self.evaluation
         credits = evaluation.credit_set(evaluation.block)
-        rows = max(evaluation.version.rows_of(credits), 1)
-        after = numbers.total(value, rows)
-        # what was credited before the first load counts to date, before all else, and has no line of its own
-        order = "c.credit_date, c.id, c.rule, c.position"
-        opened, kept = "", ""
-        if credits.opening:
-            order = f"CASE WHEN {OPENED} THEN 0 ELSE 1 END, {order}"
-            opened = f", CASE WHEN {OPENED} THEN 1 ELSE 0 END AS opened"
-            kept = " WHERE opened = 0"
-        partition = (
-            f"PARTITION BY u.unit, p.chain ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        )
-        walked = numbers.total(Number(value.sql, value.scale, value.bound * rows), 1, partition)
         people = () if evaluation.inherits else self.people
         source = (
             credits.select(problems=False, extras=True, people=people)
             if not credits.made
             else f"SELECT * FROM {credits.name} WHERE seat >= 0"
         )
-        if credits.opening and not evaluation.window.to_date:
-            source = f"SELECT * FROM ({source}) AS c WHERE NOT {OPENED}"
-        windows = f"(SELECT unit, chain, MIN(first) AS first, MAX(until) AS until FROM {evaluation.name}_points GROUP BY unit, chain)"
-        select = (
-            f"SELECT u.unit AS unit, p.chain AS chain, u.own AS own, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
-            f"c.rule AS rule, c.seat AS seat, '' AS deal, {numbers.or_zero(value).sql} AS value, {walked.sql} AS b{opened} FROM ({source}) AS c "
-            f"INNER JOIN {evaluation.feeds()} AS u ON u.seat = c.seat AND c.credit_date < u.until {self.owners} "
-            f"INNER JOIN {windows} AS p ON p.unit = u.unit AND c.credit_date >= p.first AND c.credit_date < p.until"
-        )
-        self.backend.create(self.walk, f"SELECT * FROM ({select}) AS w{kept}" if kept else select)
-        self._measure_walk(self.walk, after.scale, value.scale)
+        select, end = walk(evaluation, value, source, "'' AS deal", self.owners)
+        self.backend.create(self.walk, select)
+        self._measure_walk(self.walk, end.scale, value.scale)
         return self.walk
 
     def _measure_walk(self, table: str, far: int, near: int) -> None:
