@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.agreement.strategies.company import Company, filled
 from tests.agreement.strategies.documents import written
 from tests.agreement.strategies.measuring import HOLIDAYS, quotas, targets
-from tests.agreement.strategies.organisation import organisations
+from tests.agreement.strategies.organisation import Organisation, organisations
 from tests.agreement.strategies.paying import entries, paid_plans
 from tests.agreement.strategies.plans import crediting_plans, measuring_plans
 from tests.agreement.strategies.rating import rated_plans
@@ -27,18 +27,7 @@ def crediting_companies(draw: st.DrawFn) -> Company:
 @st.composite
 def measuring_companies(draw: st.DrawFn) -> Company:
     """A company in which it is windows, quotas and proration that matter."""
-    organisation = draw(organisations())
-    plan = written(draw(measuring_plans()))
-    sales = draw(transactions(plan, organisation))
-    rows = {
-        **organisation.rows,
-        "transactions": sales,
-        **draw(references(plan, organisation, sales)),
-        "quotas": draw(quotas(plan, organisation)),
-        "holidays": HOLIDAYS,
-    }
-    through = draw(st.sampled_from(("2025-06", "2025-12", "2025-03")))
-    return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", through)
+    return _measured(draw, draw(organisations()), written(draw(measuring_plans())), "2025-03")
 
 
 @st.composite
@@ -75,8 +64,11 @@ def paid_companies(draw: st.DrawFn) -> Company:
 @st.composite
 def changed_companies(draw: st.DrawFn) -> Company:
     """A company whose plan changes in mid-year, and whose people move."""
-    organisation = draw(organisations())
-    plan = written(*draw(versioned_plans()))
+    return _measured(draw, draw(organisations()), written(*draw(versioned_plans())), "2025-04")
+
+
+def _measured(draw: st.DrawFn, organisation: Organisation, plan: str, early: str) -> Company:
+    """Sales, quotas and holidays for a plan; the run ends in June, in December or early."""
     sales = draw(transactions(plan, organisation))
     rows = {
         **organisation.rows,
@@ -85,5 +77,5 @@ def changed_companies(draw: st.DrawFn) -> Company:
         "quotas": draw(quotas(plan, organisation)),
         "holidays": HOLIDAYS,
     }
-    through = draw(st.sampled_from(("2025-06", "2025-12", "2025-04")))
+    through = draw(st.sampled_from(("2025-06", "2025-12", early)))
     return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", through)

@@ -9,8 +9,9 @@ from sqlglot import exp
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
+from attain.engine.calculation.addends import at_share, one
 from attain.engine.calculation.credits import CreditSet
-from attain.engine.calculation.formulas import Scope, number_of, term_of
+from attain.engine.calculation.formulas import Scope, number_of
 from attain.engine.calculation.summing import summable, summed
 from attain.engine.calculation.terms import Numeric, Quotient, Term
 from attain.engine.calculation.uncredited import OPENED
@@ -71,9 +72,7 @@ class Cells:
         """How many credits count: of those of before the first load, the amount."""
         if not self.credits.opening:
             return self._column("n", 0, rows)
-        return self._total(
-            "counted", rows, lambda: numbers.choose([(OPENED, self.credits.credit)], literal(1))
-        )
+        return self._total("counted", rows, lambda: one(self.credits))
 
     def _column(self, alias: str, scale: int, bound: int) -> Number:
         name = f"m{self.index}_{alias}" if alias == "n" else alias
@@ -100,17 +99,10 @@ class Cells:
 
     def _shared(self, argument: exp.Expr) -> Number:
         """A field or formula at the credit's share."""
-        named = {column.sql() for column in argument.find_all(exp.Column)}
-        fields = {name: self.credits.field(name) for name in sorted(named - {"credit"})}
-        fake = Expression(argument.sql(), None, argument, frozenset(fields), frozenset(), None, None, {})  # type: ignore[arg-type]
-        term = term_of(fake, lambda name: self.credits.credit if name == "credit" else fields[name])
+        term = at_share(argument, self.credits)
         if isinstance(term, Quotient):
             raise refuse("P900", f"sum({argument.sql()}) adds quotients.", "Divide the sums instead.")
-        if not isinstance(term, Number):
-            return Number("CAST(NULL AS DECIMAL(1, 0))", 0, 1)
-        if self.credits.shares_differ and "credit" not in named:
-            return numbers.multiply(term, Number("CAST(c.share AS DECIMAL(9, 6))", 6, 100))
-        return term
+        return term if isinstance(term, Number) else Number("CAST(NULL AS DECIMAL(1, 0))", 0, 1)
 
     def select(self) -> str:
         """Sums of each point's window."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -14,7 +15,7 @@ from attain.engine.calculation.known import Known
 from attain.engine.calculation.lines import Lines
 from attain.engine.calculation.pay_groups import PayGroup
 from attain.engine.calculation.payments.tables import PaymentInputs
-from attain.engine.calculation.posting import Change, Posting, Slice
+from attain.engine.calculation.posting import Change, Posting
 from attain.engine.language.models.payment import Holdback
 from attain.engine.values import money
 
@@ -22,11 +23,6 @@ BY_SIZE = ("clawback", "release")
 """Kinds of entries that count by their size, whatever their sign."""
 
 Row = dict[str, object]
-
-
-def holds(part: Slice, day: date) -> bool:
-    """Whether a day lies in a slice."""
-    return (part.first is None or part.first <= day) and (part.next is None or day < part.next)
 
 
 @dataclass
@@ -68,7 +64,7 @@ class Entered:
         """Rows with the pay period that they enter; with sign -1 what another state of knowledge had before."""
         for part in self.posting.slices:
             for number, row in self._rows(part.one.known, table):
-                if holds(part, self.group.spans[number].last):
+                if self.group.spans[number].last in part:
                     yield number, row, 1
         for change in self._changes():
             posted = self._number_at(change.posted_in.first)
@@ -103,19 +99,22 @@ class Entered:
         """Participant and currency of a row, blank where another group pays the participant; who is under no plan
         is paid by the first group."""
         person = str(row["participant"])
-        mine = self._currencies(person)
-        if not mine and (self.group.number or person in self._seated()):
+        mine = self._currencies.get(person)
+        if not mine and (self.group.number or person in self._seated):
             return "", ""
         currencies = mine or {version.currency for version in self.group.versions}
         return person, str(row.get("currency") or min(currencies))
 
-    def _currencies(self, person: str) -> set[str]:
-        return {
-            version.currency
-            for version in self.group.versions
-            if any(version.roster.assignments[seat].participant == person for seat in version.seated)
-        }
+    @cached_property
+    def _currencies(self) -> dict[str, set[str]]:
+        """Of everybody who is under a plan of the group the currencies of these plans."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for version in self.group.versions:
+            for seat in version.seated:
+                found[version.roster.assignments[seat].participant].add(version.currency)
+        return dict(found)
 
+    @cached_property
     def _seated(self) -> set[str]:
         """Everybody who is under some plan."""
         return {
@@ -174,7 +173,7 @@ class Entered:
         first = f"CAST('{self.group.spans[0].first}' AS DATE)"
         within = f"INNER JOIN pay_periods AS p ON GREATEST(t.day, {first}) >= p.first AND GREATEST(t.day, {first}) < p.next"
         for part in self.posting.slices:
-            numbers = [str(n) for n, span in enumerate(self.group.spans) if holds(part, span.last)]
+            numbers = [str(n) for n, span in enumerate(self.group.spans) if span.last in part]
             if numbers:
                 yield (
                     f"SELECT t.booking AS booking, p.pay_period AS pay_period, t.amount AS amount "

@@ -274,10 +274,13 @@ class Evaluation:
             if use not in self.uses:
                 self.uses.append(use)
 
-    def level(self, measured: Measured, role: str = "name") -> Numeric:
-        """A measure at the points, where it stands in a formula; `role` says what for."""
+    def _note_short(self, measured: Measured) -> None:
         if measured is self.main and self.short:
             self._note(measured, f"CASE WHEN {self.short} THEN 'window_short' ELSE '' END")
+
+    def level(self, measured: Measured, role: str = "name") -> Numeric:
+        """A measure at the points, where it stands in a formula; `role` says what for."""
+        self._note_short(measured)
         self._note(measured, measured.ratio_status, role)
         return measured.term
 
@@ -337,7 +340,7 @@ class Evaluation:
                 self.version.known, self.weights(block, "quota"), self.version.calendar, name,
                 self.shares(name, "each position", windows, block, "quota"), quota, windows,
             )  # fmt: skip
-        whole = block.quota_counts == "in full" or not (block.over and block.over.to_date)
+        whole = block.quota_counts == "in full" or not _to_date(block)
         measured.quota = amount_column(self, f"q{index}", prorated, f"w{index}", whole, self.begun(block))
         beyond = f"COALESCE(p.q{index}_beyond, 0) > 0" if prorated and not whole else "FALSE"
         q = f"p.q{index}" if prorated else "NULL"
@@ -352,8 +355,7 @@ class Evaluation:
         if quota is None:
             raise refuse("P203", "attainment needs a quota.", "Add `quota:` to the measure.", self._place())
         status = self.attained(measured)
-        if measured is self.main and self.short:
-            self._note(measured, f"CASE WHEN {self.short} THEN 'window_short' ELSE '' END")
+        self._note_short(measured)
         self._note(measured, status, role)
         top, factor = (quota.top, quota.factor) if isinstance(quota, Quotient) else (quota, Fraction(1))
         positive = Number(f"CASE WHEN {top.sql} > 0 THEN {top.cast()} END", top.scale, top.bound)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from attain.engine.backends.backend import Backend
-from attain.engine.calculation.entered import Entered, holds
+from attain.engine.calculation.entered import Entered
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.pay_groups import PayGroup, versions_of
 from attain.engine.calculation.payees import Payees
@@ -87,7 +87,7 @@ class Payroll:
         """The rules of each pay period as known at its closing, of open ones as known now."""
         parts = []
         for part in self.posting.slices:
-            numbers = [number for number, span in enumerate(self.group.spans) if holds(part, span.last)]
+            numbers = [number for number, span in enumerate(self.group.spans) if span.last in part]
             if numbers:
                 versions = versions_of(part.one, self.group)
                 payees = Payees(part.one, versions, self.group.calendar, self.group.spans)

@@ -61,8 +61,8 @@ def points_select(evaluation: "Evaluation") -> str:
     opened = evaluation.opened()
     if opened:
         days = ", ".join(f"({unit}, CAST('{day}' AS DATE))" for unit, day in sorted(opened.items()))
-        source += f" LEFT JOIN (SELECT * FROM (VALUES {days}) AS v(unit, day)) AS d ON d.unit = u.unit"
-        select += f" LEFT JOIN (SELECT * FROM (VALUES {days}) AS v(unit, day)) AS d ON d.unit = u.unit"
+        joined = f" LEFT JOIN (SELECT * FROM (VALUES {days}) AS v(unit, day)) AS d ON d.unit = u.unit"
+        source, select = source + joined, select + joined
         conditions.append("d.day >= t.start")
     if not conditions:
         return select

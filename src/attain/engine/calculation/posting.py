@@ -48,6 +48,10 @@ class Slice:
         until = f"{day} < CAST('{self.next}' AS DATE)" if self.next else ""
         return " AND ".join(part for part in (since, until) if part) or "1 = 1"
 
+    def __contains__(self, day: date) -> bool:
+        """Whether a day lies in the slice."""
+        return (self.first is None or self.first <= day) and (self.next is None or day < self.next)
+
 
 @dataclass
 class Posting:
@@ -148,14 +152,14 @@ def _changes(now: Pass, slices: Sequence[Slice]) -> Iterator[Change]:
     """Where what was known of one pay period at its closing differs from what was known of the next."""
     for group in pay_periods_of(now):
         for closed, following in itertools.pairwise(group.spans):
-            before, after = _knowing(slices, closed.last), _knowing(slices, following.last)
+            before, after = knowing(slices, closed.last), knowing(slices, following.last)
             if before is not after:
                 yield Change(before, after, following, closed.next, group)
 
 
-def _knowing(slices: Sequence[Slice], day: date) -> Pass:
+def knowing(slices: Sequence[Slice], day: date) -> Pass:
     """The pass that knew what was known when the pay period that ends on a day was closed, or is known now."""
-    return next(part.one for part in slices if part.next is None or day < part.next)
+    return next(part.one for part in slices if day in part)
 
 
 def _post_changes(engine: Backend, posting: Posting) -> None:

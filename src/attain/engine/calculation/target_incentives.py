@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from math import lcm
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import pyarrow as pa
 
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.amounts import Piece, Prorated, cut_at, divisor_of, fixed
-from attain.engine.calculation.intervals import ALWAYS, Run
+from attain.engine.calculation.intervals import ALWAYS, Run, run_of
 from attain.engine.calculation.shares import Shares, Sharing
 from attain.engine.calculation.sources import aligned
 from attain.engine.calculation.window_amounts import pieces_for
@@ -42,7 +41,9 @@ def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span])
     }
     if not of_seats:
         return None
-    block, number = evaluation.block, evaluation.weights(evaluation.block, "target incentive").count()
+    block = evaluation.block
+    weights = evaluation.weights(block, "target incentive")
+    number, whole = weights.count(), weights.whole("target incentive")
     pieces: dict[str, list[Piece]] = {}
     for per in sorted({target.per for rows in of_seats.values() for target in rows}):
         edges = {
@@ -54,8 +55,6 @@ def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span])
             for piece in pieces_for(evaluation, each, per, block, "target incentive")
         ]
         pieces[per] = cut_at(uncut, edges, number)
-    weights = evaluation.weights(block, "target incentive")
-    whole = weights.whole("target incentive")
     divisor = lcm(*(divisor_of(each, number, whole) for each in pieces.values()))
     sharing: Sharing = "each position" if key == "position" else "once"
     name = f"{evaluation.name}_ti"
@@ -88,21 +87,17 @@ def _targets(evaluation: "Evaluation", key: str) -> dict[str, list[Target]]:
 
 
 def _in_turn(rows: list[Mapping[str, object]]) -> list[Target]:
-    dated = sorted(rows, key=lambda row: _day(row.get("first")) or date.min)
+    dated = sorted(
+        ((run_of(row.get("first"), row.get("last")), row) for row in rows), key=lambda each: each[0][0]
+    )
     found: list[Target] = []
     first = ALWAYS[0]
-    for place, row in enumerate(dated):
-        last = _day(row.get("last"))
-        closed = last is not None and last < date.max and place + 1 < len(dated)
-        following = last + timedelta(days=1) if closed and last is not None else ALWAYS[1]
+    for place, (run, row) in enumerate(dated, 1):
+        following = run[1] if place < len(dated) else ALWAYS[1]
         if first < following:
             found.append(Target(Decimal(str(row["amount"])), str(row["per"]), (first, following)))
             first = following
     return found
-
-
-def _day(cell: object) -> date | None:
-    return cell if isinstance(cell, date) else None
 
 
 def _of_seats(

@@ -4,6 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from attain.verify.crediting.exchange import Rate, rate_on
 from attain.verify.crediting.recipients import Missing, Recipient, recipients
@@ -135,7 +136,7 @@ class _Rule:
         if owner_date is None or credit_date is None or not self.version.days.holds(credit_date):
             return NOTHING
         scope = self.world.scope(self.version, source, owner_date)
-        if not self._asks_recipient() and not self._holds(source, scope, self.version.body["currency"]):
+        if not self._asks_recipient and not self._holds(source, scope, self.version.body["currency"]):
             return NOTHING
         credits: list[Credit] = []
         problems: list[Problem] = []
@@ -169,6 +170,7 @@ class _Rule:
         scope.exchange = Fraction(1)
         return found
 
+    @cached_property
     def _asks_recipient(self) -> bool:
         """Whether the rule's condition asks for what is the recipient's, be it only the currency."""
         if "where" not in self.rule:
@@ -210,7 +212,7 @@ class _Rule:
         if not self._belongs(seat, owner_date) or (to.named and self._on_leave(seat, owner_date)):
             return None
         currency = self.world.currency(self.version, to.assignment)
-        if self._asks_recipient():
+        if self._asks_recipient:
             near = self._scope(source, seat, owner_date, credit_date)
             if not self._holds(source, near, currency):
                 return None

@@ -13,6 +13,7 @@ from attain.engine.calculation.explanation.points import Looking, Point
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.lines import Lines, shown
 from attain.engine.calculation.passes import Pass
+from attain.engine.calculation.posting import knowing
 from attain.engine.calculation.results import Results
 from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.versions import Version
@@ -95,8 +96,7 @@ class Evidence:
 
     def pass_of(self, paid: date) -> Pass:
         """The reckoning behind an earning paid on a day: of a closed period the one at its closing."""
-        slices = self.results.posting.slices
-        return next(part.one for part in slices if part.next is None or paid < part.next)
+        return knowing(self.results.posting.slices, paid)
 
     def seats(self, one: Pass) -> list[Assignment]:
         """The participant's assignments, in order of days."""
