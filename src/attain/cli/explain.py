@@ -39,7 +39,7 @@ def explain(
     """
     try:
         with closing(backend_of(engine, spark)) as backend:
-            tree = explained(reopen(out, backend, period), participant, period, component)
+            tree = explained(reopen(out, backend, period, participant), participant, period, component)
     except (OSError, duckdb.IOException) as error:
         raise refused_by_disk(error) from error
     if as_data:

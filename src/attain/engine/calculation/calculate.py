@@ -41,11 +41,13 @@ def calculate(
     known_as_of: datetime | None = None,
     backend: Backend | None = None,
     lines: bool = False,
+    participant: str | None = None,
 ) -> Results:
     """Credits, measures, earnings, payments, balances, adjustments and exceptions of the periods asked for.
 
     `period` and `through` are names of periods of any unit, both included. Facts are those known at
     `known_as_of`, a table `closings` makes periods closed. Without a backend an embedded one is made.
+    With a `participant` only what concerns that one is calculated; rows of others are not whole then.
     Raises Refused where a plan cannot be calculated or the facts do not fit it.
     """
     problems = [problem for plan in plans for problem in not_calculated(plan)]
@@ -57,7 +59,7 @@ def calculate(
     known = Known(engine, facts, known_as_of, "ak")
     asked = Asked(*_days(known, plans, period, through), known_as_of, lines)
     begin = _begin(known, plans, asked)
-    posting = post(known, plans, begin, asked.next)
+    posting = post(known, plans, begin, asked.next, participant)
     payrolls = [Payroll(engine, posting, group) for group in pay_periods_of(posting.now)]
     return Results(engine, plans, facts, asked.first, asked.next, known_as_of, posting, payrolls, lines)
 

@@ -55,7 +55,8 @@ def exceptions_of(one: Pass, first: date, following: date) -> Iterator[dict[str,
 
 
 def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
-    for version in one.versions:
+    # of one participant's plans alone, where only that one is reckoned
+    for version in one.versions if one.participant is None else filter(_seated, one.versions):
         for name, block in {**version.plan.measures, **version.plan.components}.items():
             title = heading_of(version.plan, name)
             for credits in _sets(version, name, block):
@@ -69,6 +70,10 @@ def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, o
                     if row["problem"] == "splits_do_not_add_up":
                         row["total"] = _split_total(one, block, row["id"])
                     yield _row(version, title, row["problem"], "credits", row)
+
+
+def _seated(version: Version) -> bool:
+    return bool(version.seated)
 
 
 def _sets(version: Version, name: str, block: Measure) -> list[CreditSet]:

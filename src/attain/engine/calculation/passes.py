@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.numbers import Number
@@ -33,13 +34,18 @@ EARNING = ("participant", "plan", "component", "period", "paid", "currency")
 
 @dataclass
 class Pass:
-    """All plans at one horizon. `begin` and `end` bound the days that are reckoned, half-open."""
+    """All plans at one horizon. `begin` and `end` bound the days that are reckoned, half-open.
+
+    With a `participant` only what concerns that one is reckoned: the seats of whoever holds the same positions,
+    since a position's next holder may inherit. What it makes of others is not whole.
+    """
 
     known: Known
     plans: Sequence[Plan]
     begin: date
     end: date
     prefix: str
+    participant: str | None = None
     roster: Roster = field(init=False)
     versions: list[Version] = field(default_factory=list)
     figures: list[tuple[Version, Component, Figures]] = field(default_factory=list)
@@ -54,6 +60,13 @@ class Pass:
     def backend(self) -> Backend:
         """The engine."""
         return self.known.backend
+
+    @cached_property
+    def whole(self) -> "Pass":
+        """The same for everybody, not reckoned."""
+        if self.participant is None:
+            return self
+        return Pass(self.known, self.plans, self.begin, self.end, f"{self.prefix}w")
 
     @property
     def horizon(self) -> datetime | None:
@@ -81,6 +94,7 @@ class Pass:
             latest: dict[str, Version] = {}
             for plan in members:
                 for currency, days in self._by_currency(plan, seated).items():
+                    days = self._concerned(days)
                     timing = Timing(plan, self.calendar(plan), effective(plan), self.begin, self.end)
                     name = f"{self.prefix}v{len(made)}"
                     version = Version(
@@ -107,15 +121,23 @@ class Pass:
                 groups[currency][seat] = runs
         return dict(groups)
 
+    def _concerned(self, days: dict[int, list[Run]]) -> dict[int, list[Run]]:
+        """The seats that are reckoned: all, or those of one participant and of others on the same positions."""
+        if self.participant is None:
+            return days
+        positions = {seat.position for seat in self.roster.held.get(self.participant, ())}
+        assignments = self.roster.assignments
+        return {seat: runs for seat, runs in days.items() if assignments[seat].position in positions}
+
     def earn(self) -> str:
         """Calculates every component; the table of earnings: participant, plan, component, period, paid, currency, amount."""
         for number, version in enumerate(self.versions):
             for order, component in enumerate(version.plan.components.values()):
-                if isinstance(component.pay, Given):
+                if isinstance(component.pay, Given) or not version.component_days(component):
                     continue
                 with placed(version.plan, component.path):
                     evaluation = Evaluation(version, component, f"{version.name}c{order}")
-                    if evaluation.turns and evaluation.seats():
+                    if evaluation.turns:
                         self.figures.append((self.versions[number], component, figures_of(evaluation)))
         share_steps(self.backend, self.figures)
         self.earnings = f"{self.prefix}earnings"

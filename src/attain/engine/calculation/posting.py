@@ -67,9 +67,14 @@ class Posting:
     adjustments: str = "posted_changes"
 
 
-def post(known: Known, plans: Sequence[Plan], begin: date, end: date) -> Posting:
-    """Reckons once for each state of knowledge in which a period was closed, and for now; tells what stands posted."""
-    now = Pass(known, plans, begin, end, "a")
+def post(
+    known: Known, plans: Sequence[Plan], begin: date, end: date, participant: str | None = None
+) -> Posting:
+    """Reckons once for each state of knowledge in which a period was closed, and for now; tells what stands posted.
+
+    With a `participant` only what concerns that one.
+    """
+    now = Pass(known, plans, begin, end, "a", participant)
     now.earn()
     closings = _closings(now, end)
     passes = list(_passes(now, closings, begin))
@@ -109,9 +114,8 @@ def _passes(now: Pass, closings: Sequence[Closing], begin: date) -> Iterator[Pas
                 ]
                 until = max(span.next for span in alike)
                 engine, facts = now.backend, now.known.facts
-                made = Pass(
-                    Known(engine, facts, moment, f"b{number}k"), now.plans, begin, until, f"b{number}"
-                )
+                known = Known(engine, facts, moment, f"b{number}k")
+                made = Pass(known, now.plans, begin, until, f"b{number}", now.participant)
                 made.earn()
         yield made
 

@@ -126,19 +126,30 @@ class SeatFields:
         owner, _, column = name.partition(".")
         if column and owner in ("recipient", "position", "participant"):
             wanted = f"participant.{column}" if owner == "participant" else column
-            return self._ask(name, [self.value(seat, wanted) for seat in self.seats()])
+            number = self._kind(wanted) == "number"
+            return self._ask(name, [self.value(seat, wanted) for seat in self.seats()], number)
         for table in self.plan.values:
             if name in table.names and table.by != "period":
                 by = {row.at: row.values[name].value for row in table.rows}
-                return self._ask(name, [by.get(str(self.value(seat, table.by))) for seat in self.seats()])
+                number = any(isinstance(value, Decimal | int) for value in by.values())
+                found: list[object] = [by.get(str(self.value(seat, table.by))) for seat in self.seats()]
+                return self._ask(name, found, number)
         return None
 
-    def _ask(self, name: str, values: list[object]) -> Term:
+    def _kind(self, name: str) -> str:
+        """The kind of a field of the seat, by the first of its tables that has it."""
+        owner, _, column = name.rpartition(".")
+        tables = ("participants",) if owner == "participant" else ("positions", "participants")
+        kinds = [self.known.columns(table).get(column) for table in tables]
+        return next((kind for kind in kinds if kind), "")
+
+    def _ask(self, name: str, values: list[object], number: bool) -> Term:
+        """A column of values; of numbers also where none of these seats has one."""
         alias = self.aliases[name] = f"f{len(self.columns)}"
         exact = [Decimal(str(value)) for value in values if isinstance(value, Decimal | int)]
-        if exact:
-            scale = max(0, *(-int(value.as_tuple().exponent) for value in exact))
-            bound = int(max(abs(value) for value in exact)) + 1
+        if exact or number:
+            scale = max((0, *(-int(value.as_tuple().exponent) for value in exact)))
+            bound = int(max((abs(value) for value in exact), default=0)) + 1
             self.columns.append((alias, values, pa.decimal128(len(str(bound)) + scale, scale)))
             self.asked[name] = Number(f"s.{alias}", scale, bound)
         else:

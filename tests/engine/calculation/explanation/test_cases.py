@@ -35,11 +35,12 @@ CASES = (
 )
 
 
-def results_of(name: str) -> Results:
+def results_of(name: str, participant: str | None = None) -> Results:
     case = read_case(next(path for path in case_files() if path.stem == name))
     plans = [document for document in load_documents([case.plan]) if isinstance(document, Plan)]
     facts = Facts.from_rows(case.facts)
-    return calculate(plans, facts, case.periods[0], case.periods[-1], known_as_of=case.known_as_of)
+    first, last = case.periods[0], case.periods[-1]
+    return calculate(plans, facts, first, last, known_as_of=case.known_as_of, participant=participant)
 
 
 def figure(item: Item, name: str) -> Decimal:
@@ -85,3 +86,23 @@ def test_every_credit_of_the_period_stands_under_an_earning(name: str) -> None:
             if credit["participant"] == row["participant"] and str(credit["credit_date"])[:7] == row["period"]
         }
         assert {item.facts["id"] for item in tree.all("credit")} == credited
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "closings-of-three-periods",
+        "leave-with-cover",
+        "measure-of-the-position",
+        "quota-by-a-value-that-is-missing",
+        "rollup-three-levels",
+    ],
+)
+def test_who_is_calculated_alone_is_explained_as_among_all(name: str) -> None:
+    """Also where others come in: who had the seat before, whom the same transactions are credited to."""
+    among_all = results_of(name)
+    roster = among_all.posting.now.roster
+    period = max(row["period"] for row in among_all.table("payments").to_pylist())
+    for person in sorted({*roster.participants, *roster.held}):
+        alone = results_of(name, person)
+        assert words(explain(alone, person, period)) == words(explain(among_all, person, period))

@@ -31,10 +31,11 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Credits:
-    """The credits of a component's rules under one version."""
+    """The credits of a component's rules under one version, or those of a `measure` that it names."""
 
     version: Version
     set: CreditSet
+    measure: str = ""
 
     def of_seats(self, seats: Iterable[int], first: date, until: date) -> list[dict[str, object]]:
         """Credits of some seats with their credit date in a half-open run of days, in the walk's order."""

@@ -12,6 +12,7 @@ from attain.engine.calculation.explanation.credited import Credits
 from attain.engine.calculation.explanation.points import Looking, Point
 from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.lines import Lines, shown
+from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.posting import knowing
 from attain.engine.calculation.results import Results
@@ -127,14 +128,25 @@ class Evidence:
         evaluation, pay = figures.evaluation, component.pay
         axes = [getattr(pay, side, None) for side in ("down", "across")]
         names = {getattr(pay, "by", ""), *(axis.by for axis in axes if axis is not None)}
-        blocks = [measured.block for name, measured in evaluation.measured.items() if name in names]
-        sets = {
-            id(each): each
-            for block in [evaluation.block, *blocks]
-            for each in [evaluation.credit_set(block)]
-            if each.rules
-        }
-        return [Credits(version, each) for each in sets.values()]
+        read = {name: measured.block for name, measured in evaluation.measured.items() if name in names}
+        found: dict[int, Credits] = {}
+        for name, block in {"": evaluation.block, **read}.items():
+            each = evaluation.credit_set(block)
+            if each.rules:
+                found.setdefault(id(each), Credits(version, each, name))
+        return list(found.values())
+
+    def of_everybody(self, one: Pass, credits: Credits, component: Component) -> Credits:
+        """A component's credits with everybody else's, also where one participant alone is reckoned."""
+        if one.whole is one:
+            return credits
+        number = next(number for number, each in enumerate(one.versions) if each is credits.version)
+        version = one.whole.versions[number]
+        evaluation = Evaluation(
+            version, component, f"{version.name}c{list(version.plan.components).index(component.title)}"
+        )
+        measured = evaluation.named(credits.measure) if credits.measure else evaluation.main
+        return Credits(version, evaluation.credit_set(measured.block), credits.measure)
 
     def lines(self, one: Pass, row: Row) -> list[Row]:
         """The lines of one earning, drawn for this participant alone."""

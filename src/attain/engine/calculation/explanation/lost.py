@@ -27,6 +27,8 @@ def lost_items(
         for row in _naming(one.known, table, credits, names, first, until)
     ]
     others: dict[str, list[Row]] = {}
+    if rows:
+        credits = evidence.of_everybody(one, credits, component)
     for credit in credits.of_transactions([str(row["id"]) for row in rows]):
         others.setdefault(str(credit["id"]), []).append(credit)
     problems: dict[str, Row] = {

@@ -18,10 +18,13 @@ from attain.engine.values.problems import Place, refuse
 SAID = ("period", "through", "periods", "known_as_of", "plans", "documents", "attached", "data")
 
 
-def reopen(folder: Path, backend: Backend | None = None, period: str | None = None) -> Results:
+def reopen(
+    folder: Path, backend: Backend | None = None, period: str | None = None, participant: str | None = None
+) -> Results:
     """The results of the run in a folder, or of one of its pay periods, from its own facts and plans.
 
-    What is paid for a period never depends on a later one, so that one is calculated without the others.
+    What is paid for a period never depends on a later one, so that one is calculated without the others; with a
+    `participant` only what concerns that one, and rows of others are not whole.
     Raises Refused where the folder holds no run, or a plan or fact beside it is not the one that was paid by.
     """
     record = read_record(folder)
@@ -47,6 +50,7 @@ def reopen(folder: Path, backend: Backend | None = None, period: str | None = No
         period or record["through"],
         known_as_of=datetime.fromisoformat(horizon) if horizon else None,
         backend=backend,
+        participant=participant,
     )
 
 
