@@ -75,6 +75,19 @@ def test_a_numerator_that_leaves_no_room_for_decimals_is_divided_in_two_steps(
     )
 
 
+@given(
+    st.decimals(-(10**24), 10**24, places=4)
+    | st.integers(-(10**24), 10**24).map(lambda half: half * Decimal("0.005")),
+    st.sampled_from([0, 1, 2, 3]),
+    ROUNDINGS,
+)
+def test_decimals_are_dropped_without_a_division(top: Decimal, decimals: int, rounding: Rounding) -> None:
+    ENGINE.load("pairs", pa.table({"top": pa.array([top, None], pa.decimal128(30, 4))}))
+    made = Rounded("made", column("top", 4, 10**25), None, decimals, rounding)
+    values = ENGINE.fetch(rounded("pairs", ["top"], [made]))["made"].to_pylist()
+    assert sorted(values, key=str) == sorted([half(Fraction(top), decimals, rounding), None], key=str)
+
+
 def test_exactly_half_goes_as_the_rounding_says() -> None:
     pairs = [(Decimal("0.0500"), "0.02"), (Decimal("-0.0500"), "0.02"), (Decimal("0.0700"), "0.02")]
     for rounding in ("half-up", "half-even"):

@@ -4,7 +4,9 @@ Closed periods keep what was known at their closing; what became known later is 
 period as prior-period adjustments.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,9 +61,21 @@ def calculate(
     known = Known(engine, facts, known_as_of, "ak")
     asked = Asked(*_days(known, plans, period, through), known_as_of, lines)
     begin = _begin(known, plans, asked)
-    posting = post(known, plans, begin, asked.next, participant)
-    payrolls = [Payroll(engine, posting, group) for group in pay_periods_of(posting.now)]
+    with _collecting_rarely():
+        posting = post(known, plans, begin, asked.next, participant)
+        payrolls = [Payroll(engine, posting, group) for group in pay_periods_of(posting.now)]
     return Results(engine, plans, facts, asked.first, asked.next, known_as_of, posting, payrolls, lines)
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """A roster is many small lasting objects, which Python would search for cycles again and again as it grows."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _days(known: Known, plans: Sequence[Plan], period: str, through: str | None) -> tuple[date, date]:

@@ -412,11 +412,20 @@ class CreditSet:
 
     def name_of(self, branch: Branch) -> str:
         """The name that a rule reads from the transaction, as SQL; blank where it names nobody."""
+        text = self._named(branch).sql
+        return f"COALESCE(sp.position, {text})" if self.split_join(branch) else text
+
+    def distinct_name_of(self, branch: Branch) -> str:
+        """The same for a select of the different names, where NULL may stand for blank: a bare column, which an
+        engine need not read row by row.
+        """
+        return (not self.split_join(branch) and self._named(branch).column) or self.name_of(branch)
+
+    def _named(self, branch: Branch) -> Text:
         to = branch.rule.to
         name = to.field if isinstance(to, FieldTo) else to.otherwise if isinstance(to, SplitTo) else to.of
         term = branch.source.subject(name)
-        text = term.sql if isinstance(term, Text) else _EMPTY
-        return f"COALESCE(sp.position, {text})" if self.split_join(branch) else text
+        return term if isinstance(term, Text) else Text(_EMPTY)
 
     def split_join(self, branch: Branch) -> str:
         """The splits of a transaction, `sp`, and the sum of their shares, `st`."""

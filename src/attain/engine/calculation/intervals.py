@@ -26,6 +26,9 @@ def meet(left: Run, right: Run) -> Run | None:
 
 def meet_all(left: Sequence[Run], right: Sequence[Run]) -> list[Run]:
     """The days in one of the left and one of the right."""
+    if len(left) == 1 == len(right):
+        both = meet(left[0], right[0])
+        return [both] if both else []
     found = [run for a in left for b in right if (run := meet(a, b))]
     return sorted(found) if len(found) > 1 else found
 
@@ -35,6 +38,8 @@ def without(run: Run, holes: Iterable[Run]) -> list[Run]:
     inside = [hole for hole in holes if hole[0] < run[1] and run[0] < hole[1]]
     if not inside:
         return [run]
+    if len(inside) == 1:
+        return _minus(run, inside[0])
     rest = [run]
     for hole in sorted(inside):
         rest = [part for piece in rest for part in _minus(piece, hole)]
@@ -42,8 +47,9 @@ def without(run: Run, holes: Iterable[Run]) -> list[Run]:
 
 
 def _minus(run: Run, hole: Run) -> list[Run]:
-    parts = [(run[0], min(run[1], hole[0])), (max(run[0], hole[1]), run[1])]
-    return [part for part in parts if part[0] < part[1]]
+    before, after = hole[0] > run[0], hole[1] < run[1]
+    parts = [(run[0], hole[0] if hole[0] < run[1] else run[1])] if before else []
+    return [*parts, (hole[1] if hole[1] > run[0] else run[0], run[1])] if after else parts
 
 
 def united(runs: Iterable[Run]) -> list[Run]:

@@ -112,11 +112,15 @@ class Known:
         keys = [(f"key_{i}", _key(column, table.columns[column])) for i, column in enumerate(table.key)]
         names = ", ".join(f"{sql} AS {name}" for name, sql in keys)
         group = ", ".join(sql for _, sql in keys)
-        later = f"{loaded} > first.moment" + (f" AND {until}" if until else "")
+        moment = f"SELECT MIN({loaded}) AS moment FROM {source} AS f"
+        first, later = f" CROSS JOIN ({moment}) AS first", f"{loaded} > first.moment"
+        if table.rows > FEW:  # a plain column against a literal lets an engine skip what it need not read
+            row = self.backend.fetch(moment).to_pylist()[0]
+            first, later = "", f"f.loaded > {moment_literal(row['moment'])}"
+        later += f" AND {until}" if until else ""
         self.backend.create(
             newest,
-            f"SELECT {names}, MAX({loaded}) AS newest FROM {source} AS f CROSS JOIN (SELECT MIN({loaded}) AS moment "
-            f"FROM {source} AS f) AS first WHERE {later} GROUP BY {group}",
+            f"SELECT {names}, MAX({loaded}) AS newest FROM {source} AS f{first} WHERE {later} GROUP BY {group}",
         )
         return f" LEFT JOIN {newest} AS n ON " + " AND ".join(f"n.{name} = {sql}" for name, sql in keys)
 
@@ -129,7 +133,7 @@ class Known:
             return Number(place, scale, bound)
         if kind == "date":
             return Day(place)
-        return Text(f"COALESCE({place}, '')") if kind == "text" else Blank()
+        return Text(f"COALESCE({place}, '')", place) if kind == "text" else Blank()
 
     def number(self, name: str, column: str) -> tuple[int, int]:
         """Scale of a column of numbers and the largest size in it, rounded up."""

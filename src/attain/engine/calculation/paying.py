@@ -46,20 +46,11 @@ class Payroll:
         entered.load()
         inputs = self._rules().load(self.backend, PaymentInputs())
         inputs = entered.holdback(inputs)
-        self.results = pay(self.backend, inputs)
+        number = self.group.number
+        names = PaymentResults(f"payments_{number}", f"balances_{number}", f"payment_exceptions_{number}")
+        self.results = pay(self.backend, inputs, names)
         self.violated = [str(violation) for violation in violations(self.backend, inputs, self.results)]
         assert not self.violated, self.violated[:3]
-        self._keep()
-
-    def _keep(self) -> None:
-        """Results under names of their own, since the stage's names are the same for each group."""
-        assert self.results is not None
-        names = []
-        for name in (self.results.payments, self.results.balances, self.results.exceptions):
-            kept = f"{name}_{self.group.number}"
-            self.backend.create(kept, f"SELECT * FROM {name}")
-            names.append(kept)
-        self.results = PaymentResults(*names)
 
     def _periods(self) -> None:
         spans = self.group.spans
@@ -80,7 +71,9 @@ class Payroll:
         return (
             f"SELECT e.participant AS participant, e.plan AS plan, e.component AS component, {extra}, p.pay_period AS pay_period, "
             f"e.currency AS currency, CAST(e.amount AS DECIMAL(18, {places})) AS amount FROM {table} AS e "
-            f"INNER JOIN pay_periods AS p ON e.{day} >= p.first AND e.{day} < p.next WHERE {condition} AND e.amount <> 0"
+            f"INNER JOIN (SELECT d.day AS day, n.pay_period AS pay_period FROM (SELECT DISTINCT {day} AS day FROM {table}) AS d "
+            f"INNER JOIN pay_periods AS n ON d.day >= n.first AND d.day < n.next) AS p ON p.day = e.{day} "
+            f"WHERE {condition} AND e.amount <> 0"
         )
 
     def _rules(self) -> PaymentRules:

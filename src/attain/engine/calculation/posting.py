@@ -149,7 +149,7 @@ def _slices(now: Pass, passes: Sequence[Pass], closings: Sequence[Closing]) -> I
 def _post_earnings(engine: Backend, posting: Posting) -> None:
     """Of each closed pay period the earnings as known at its closing, of open ones as known now."""
     selects = [f"SELECT * FROM {part.one.earnings} WHERE {part.holds('paid')}" for part in posting.slices]
-    engine.create(posting.earnings, " UNION ALL ".join(selects))
+    engine.view(posting.earnings, " UNION ALL ".join(selects))
 
 
 def _changes(now: Pass, slices: Sequence[Slice]) -> Iterator[Change]:

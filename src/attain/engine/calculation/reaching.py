@@ -36,7 +36,7 @@ def names_of(credits: "CreditSet", branch: "Branch") -> list[str]:
     """Every name by which the facts may lead to a recipient, in whatever currency or type."""
     every, _ = credits.known.signed(branch.source.table)
     source = replace(branch.source, view=every)
-    select = f"SELECT DISTINCT {credits.name_of(branch)} AS name FROM {source.from_clause()}"
+    select = f"SELECT DISTINCT {credits.distinct_name_of(branch)} AS name FROM {source.from_clause()}"
     if isinstance(branch.rule.to, SplitTo) and credits.known.has(branch.rule.to.split):
         select += credits.split_join(branch)
     return credits.known.distinct(select)

@@ -201,6 +201,8 @@ class Recipients:
 
 def _once(rows: Sequence[Reach]) -> list[Reach]:
     """The same rows; a seat that several reach on the same days stands on them once, with all its shares."""
+    if len({row.seat for row in rows}) == len(rows):
+        return list(rows)
     seats: dict[int, list[Reach]] = defaultdict(list)
     for row in rows:
         seats[row.seat].append(row)

@@ -127,7 +127,8 @@ class Roster:
         """The days of a run on which nobody holds the position."""
         if position not in self.vacancies:
             self.vacancies[position] = without(ALWAYS, [seat.run for seat in self.holders.get(position, ())])
-        return meet_all([run], self.vacancies[position])
+        vacant = self.vacancies[position]
+        return meet_all([run], vacant) if vacant else []
 
 
 def _text(value: object) -> str:

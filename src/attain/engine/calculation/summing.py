@@ -180,11 +180,9 @@ def _cuts(credits: CreditSet, reach: Sequence[Reach], names: Iterable[str]) -> d
     changes: the sums serve other plans too. None where these days do not suffice.
     """
     own = _own_cuts(reach)
-    found = {
-        name: sorted({*ALWAYS, *credits.within, *credits.roster.cuts(name)})
-        for name in sorted({*own, *names})
-    }
-    if any(not days <= set(found[name]) for name, days in ((name, set(days)) for name, days in own.items())):
+    always = {*ALWAYS, *credits.within}
+    found = {name: sorted(always | credits.roster.cuts(name)) for name in sorted({*own, *names})}
+    if any(not set(days) <= set(found[name]) for name, days in own.items()):
         return None
     return found
 

@@ -42,9 +42,10 @@ class Quotient:
 
 @dataclass(frozen=True)
 class Text:
-    """A text; blank is the empty text, never NULL."""
+    """A text; blank is the empty text, never NULL. `column`: where it is one that NULL may stand in, its name."""
 
     sql: str
+    column: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from attain.engine.values.day_counts import OPEN, DayNumber, numbering
 Part = tuple[Run, Decimal]
 
 SCALE = 6
+_ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ class Weights:
 
         The seats hold one after the other; where holding does not count, the last stands for days of nobody.
         """
+        if len(seats) == 1 and kind in self.plan.prorate and not self._leave(kind) and not self._ramped(kind):
+            held = meet_all(self.days.get(seats[0].index, ()), [self.within])
+            return [(run, _ONE) for run in meet_all(held, [self.counted])]
         found: list[Part] = []
         rest: list[Run] = [self.within]
         for seat in seats:

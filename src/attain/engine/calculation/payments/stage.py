@@ -8,14 +8,15 @@ from attain.engine.calculation.payments.steps import carried, pay_steps
 from attain.engine.calculation.payments.tables import PaymentInputs, PaymentResults
 
 
-def pay(backend: Backend, inputs: PaymentInputs) -> PaymentResults:
-    """Makes the payments, balances and exceptions of all pay periods from the tables of `inputs`.
+def pay(backend: Backend, inputs: PaymentInputs, results: PaymentResults | None = None) -> PaymentResults:
+    """Makes the payments, balances and exceptions of all pay periods from the tables of `inputs`, under the names
+    of `results`.
 
     Raises Refused where an entry has a kind, or an opening balance an account, that no step takes.
     Amounts of one participant stay below 10^(18 − decimals), else the engine refuses the cast.
     """
     money = Money(inputs.decimals)
-    results = PaymentResults()
+    results = results or PaymentResults()
     needs = uses(backend, inputs, money)
     make_dues(backend, inputs, money, needs)
     steps = _walk_the_periods(backend, inputs, money, needs)
