@@ -4,7 +4,7 @@ An evaluation collects what the formulas of a component ask for, then makes one 
 for each unit and turn: the unit is the seat, the position or the participant that is measured.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,35 +14,27 @@ from attain.engine.backends.backend import Backend
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.across import AcrossCells
-from attain.engine.calculation.amounts import Prorated, quota_rows
 from attain.engine.calculation.cells import Cells
 from attain.engine.calculation.continuing import Link, links, measure_links
-from attain.engine.calculation.counted_days import Kind, counted, first_counted
+from attain.engine.calculation.counted_days import counted
 from attain.engine.calculation.credits import CreditSet
-from attain.engine.calculation.intervals import EARLIEST, Run, meet_all
+from attain.engine.calculation.intervals import Run, meet_all
 from attain.engine.calculation.placing import placed
 from attain.engine.calculation.points import POINT, make_turns, points_select
 from attain.engine.calculation.roster import Assignment
 from attain.engine.calculation.seats import by_period
-from attain.engine.calculation.shares import Shares, Sharing, groups_of, load_groups
-from attain.engine.calculation.target_incentives import individual_targets
+from attain.engine.calculation.target_incentives import target_incentive_of
 from attain.engine.calculation.terms import Blank, Numeric, Quotient, Term
 from attain.engine.calculation.uncredited import opened
 from attain.engine.calculation.undefined import Use, codes_of
 from attain.engine.calculation.units import make_units, members
 from attain.engine.calculation.versions import Version
-from attain.engine.calculation.weights import Weights
-from attain.engine.calculation.window_amounts import (
-    amount_column,
-    fixed_amount,
-    windows_of,
-)
+from attain.engine.calculation.window_amounts import counts_to_date, make_quota
 from attain.engine.calculation.windows import Turn
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.measures import Measure
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.spans import AmountPer, Window
-from attain.engine.values.calendars import Span
 from attain.engine.values.problems import Place, refuse
 
 KEYS = ("unit", "seq", "eve")
@@ -235,7 +227,7 @@ class Evaluation:
             self.turn_dates[f"f{index}"] = [turn.first for turn in self.turns]
             self.turn_dates[f"w{index}"] = [turn.window.first for turn in self.turns]
         if block.measure is not None:
-            cells = Cells(self, index, self.credit_set(block), _to_date(block))
+            cells = Cells(self, index, self.credit_set(block), counts_to_date(block))
             if block.across is not None:
                 cells = AcrossCells(self, index, self.credit_set(block), block.across, block.measure)
             self.cells[index] = cells
@@ -312,7 +304,7 @@ class Evaluation:
         if text not in self.own_aggregates:
             index = len(self.measured) + len(self.stages) + 50
             cells = self.own_aggregates[text] = Cells(
-                self, index, self.credit_set(self.block), _to_date(self.block)
+                self, index, self.credit_set(self.block), counts_to_date(self.block)
             )
             cells.first = "f0"
             self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
@@ -327,33 +319,14 @@ class Evaluation:
             return None
         if measured.quota is None:
             with placed(self.version.plan, block.path_of("quota")):
-                self._ask_quota(measured, block.quota)
+                make_quota(self, measured, block.quota)
         return measured.quota
-
-    def _ask_quota(self, measured: Measured, quota: AmountPer | str) -> None:
-        block, index, name = measured.block, measured.index, f"{self.name}_q{measured.index}"
-        windows = windows_of(self, f"w{index}", block.over)
-        if isinstance(quota, AmountPer):
-            prorated: Prorated | None = fixed_amount(self, name, "quota", quota, windows, block)
-        else:
-            prorated = quota_rows(
-                self.version.known, self.weights(block, "quota"), self.version.calendar, name,
-                self.shares(name, "each position", windows, block, "quota"), quota, windows,
-            )  # fmt: skip
-        whole = block.quota_counts == "in full" or not _to_date(block)
-        measured.quota = amount_column(self, f"q{index}", prorated, f"w{index}", whole, self.begun(block))
-        beyond = f"COALESCE(p.q{index}_beyond, 0) > 0" if prorated and not whole else "FALSE"
-        q = f"p.q{index}" if prorated else "NULL"
-        measured.status = (
-            f"CASE WHEN {beyond} THEN 'quota_goes_beyond' WHEN {q} IS NULL THEN 'quota_missing' "
-            f"WHEN {q} = 0 THEN 'quota_zero' WHEN {q} < 0 THEN 'quota_negative' ELSE '' END"
-        )
 
     def attainment(self, measured: Measured, role: str = "name") -> Numeric:
         """Measure ÷ quota, NULL where the quota is not positive; 1 where either counts as 100 %."""
         quota = self.quota(measured)
         if quota is None:
-            raise refuse("P203", "attainment needs a quota.", "Add `quota:` to the measure.", self._place())
+            raise refuse("P203", "attainment needs a quota.", "Add `quota:` to the measure.", self.place())
         status = self.attained(measured)
         self._note_short(measured)
         self._note(measured, status, role)
@@ -375,69 +348,17 @@ class Evaluation:
 
     def target_incentive(self) -> Numeric:
         """The target incentive of the window, with the component's weight."""
+        _ = self.main
         if "target" not in self.amounts:
-            _ = self.main
-            plan, component = self.version.plan, self.component
-            said = component.target_incentive or plan.target_incentive
-            if said is None:
-                raise refuse(
-                    "P203", "there is no target incentive.", "Add `target incentive:`.", self._place()
-                )
-            windows = windows_of(self, "w0", self.block.over)
-            whole = self.block.quota_counts != "to date"
-            if isinstance(said, AmountPer):
-                prorated: Prorated | None = fixed_amount(
-                    self, f"{self.name}_ti", "target incentive", said, windows, self.block
-                )
-            else:
-                prorated = individual_targets(self, said, windows)
-            target = amount_column(self, "ti", prorated, "w0", whole, self.begun(self.block))
-            self.amounts["target"] = target
+            self.amounts["target"] = target_incentive_of(self)
         if not isinstance(self.component.target_incentive or self.version.plan.target_incentive, AmountPer):
             missing = "CASE WHEN p.ti IS NULL THEN 'target_incentive_missing' ELSE '' END"
             self._note(self.main, missing)
         weight, target = self.component.weight, self.amounts["target"]
         return terms.times(target, literal(weight)) if weight is not None else target
 
-    def limit(self, kind: Kind, amount: AmountPer, column: str, spans: list[Span], unit: bool) -> Numeric:
-        """A cap or floor per UNIT for the unit that holds each turn; `column` names that unit's first day.
-
-        Of a `unit` the version's own days count, else those that count for the window.
-        """
-        key = f"{kind} {amount} {column} {unit}"
-        if key not in self.amounts:
-            name = f"l{len(self.amounts)}"
-            block = None if unit else self.block
-            prorated = fixed_amount(self, f"{self.name}_{name}", kind, amount, spans, block)
-            self.amounts[key] = amount_column(self, name, prorated, column, True)
-        return self.amounts[key]
-
-    def weights(self, block: Measure | None, kind: Kind) -> Weights:
-        """The weights of proration for the amounts of a block's window; without one for the version's own days."""
-        within = counted(self, block, kind) if block is not None else self.version.days
-        return self.version.weights(self.days, within)
-
-    def shares(
-        self, name: str, sharing: Sharing, windows: Sequence[Span], block: Measure | None, kind: Kind
-    ) -> Shares:
-        """The groups of seats that have an amount of windows; `name` begins the name of their table."""
-        groups = groups_of(self, sharing)
-        within = counted(self, block, kind) if block is not None else self.version.days
-        table = load_groups(self, f"{name}_groups", groups, windows, within)
-        return Shares(table, {group.number: group.seats for group in groups})
-
-    def begun(self, block: Measure) -> str:
-        """A condition that an amount's part `a` does not end before the figure's first day; blank for all."""
-        if (
-            block.over is not None
-            and block.over.last is not None
-            and block.short_window == "as far as it goes"
-        ):
-            return "a.next > p.begun"
-        first = first_counted(self, block)
-        return f"a.next > CAST('{first}' AS DATE)" if first > EARLIEST else ""
-
-    def _place(self) -> Place:
+    def place(self) -> Place:
+        """Where the component stands in its plan."""
         return self.version.plan.source.place(self.component.path)
 
     def opened(self) -> dict[int, date]:
@@ -488,7 +409,3 @@ class Evaluation:
         some = f" OR {' + '.join(counts)} > 0" if counts else ""
         self.backend.create(name, f"{select} WHERE p.held = 1{some}")
         return name
-
-
-def _to_date(block: Measure) -> bool:
-    return block.over is not None and block.over.to_date

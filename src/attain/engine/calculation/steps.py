@@ -17,6 +17,7 @@ from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.terms import Numeric
 from attain.engine.calculation.undefined import exception_of, nothing_of
+from attain.engine.calculation.window_amounts import limit_of
 from attain.engine.language.models.spans import AmountPer
 from attain.engine.language.models.steps import (
     Cap,
@@ -155,4 +156,4 @@ def _limit(evaluation: Evaluation, acting: Acting, step: Cap | Floor) -> Numeric
     firsts = dict.fromkeys(evaluation.turn_dates[acting.column])
     spans = [calendar.at(step.amount.per, day) for day in firsts]
     kind: Kind = "cap" if isinstance(step, Cap) else "floor"
-    return evaluation.limit(kind, step.amount, acting.column, spans, acting.act == "unit")
+    return limit_of(evaluation, kind, step.amount, acting.column, spans, acting.act == "unit")

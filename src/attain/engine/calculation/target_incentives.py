@@ -1,4 +1,5 @@
-"""Target incentives from their table: of the position or of the participant, each for the days on which it holds."""
+"""Target incentives: what the plan states, or from their table, of the position or of the participant, each for the
+days on which it holds."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,8 +15,19 @@ from attain.engine.calculation.amounts import Piece, Prorated, cut_at, divisor_o
 from attain.engine.calculation.intervals import ALWAYS, Run, run_of
 from attain.engine.calculation.shares import Shares, Sharing
 from attain.engine.calculation.sources import aligned
-from attain.engine.calculation.window_amounts import pieces_for
+from attain.engine.calculation.terms import Numeric
+from attain.engine.calculation.window_amounts import (
+    amount_column,
+    begun_by,
+    fixed_amount,
+    pieces_for,
+    shares_of,
+    weights_of,
+    windows_of,
+)
+from attain.engine.language.models.spans import AmountPer
 from attain.engine.values.calendars import Span
+from attain.engine.values.problems import refuse
 
 if TYPE_CHECKING:
     from attain.engine.calculation.measures import Evaluation
@@ -30,6 +42,22 @@ class Target:
     run: Run
 
 
+def target_incentive_of(evaluation: "Evaluation") -> Numeric:
+    """The target incentive of the component's window as a column of the points, before its weight."""
+    block, component = evaluation.block, evaluation.component
+    said = component.target_incentive or evaluation.version.plan.target_incentive
+    if said is None:
+        raise refuse("P203", "there is no target incentive.", "Add `target incentive:`.", evaluation.place())
+    windows = windows_of(evaluation, "w0", block.over)
+    whole = block.quota_counts != "to date"
+    if isinstance(said, AmountPer):
+        name = f"{evaluation.name}_ti"
+        prorated: Prorated | None = fixed_amount(evaluation, name, "target incentive", said, windows, block)
+    else:
+        prorated = individual_targets(evaluation, said, windows)
+    return amount_column(evaluation, "ti", prorated, "w0", whole, begun_by(evaluation, block))
+
+
 def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span]) -> Prorated | None:
     """Target incentives `of the position` or `of the participant`, prorated; None where nobody has one."""
     key = "position" if said == "of the position" else "participant"
@@ -42,7 +70,7 @@ def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span])
     if not of_seats:
         return None
     block = evaluation.block
-    weights = evaluation.weights(block, "target incentive")
+    weights = weights_of(evaluation, block, "target incentive")
     number, whole = weights.count(), weights.whole("target incentive")
     pieces: dict[str, list[Piece]] = {}
     for per in sorted({target.per for rows in of_seats.values() for target in rows}):
@@ -58,7 +86,7 @@ def individual_targets(evaluation: "Evaluation", said: str, windows: list[Span])
     divisor = lcm(*(divisor_of(each, number, whole) for each in pieces.values()))
     sharing: Sharing = "each position" if key == "position" else "once"
     name = f"{evaluation.name}_ti"
-    shares = evaluation.shares(name, sharing, windows, block, "target incentive")
+    shares = shares_of(evaluation, name, sharing, windows, block, "target incentive")
     made = [
         _of_seats(evaluation, f"{name}{place}", of_seats, per, parts, divisor, shares)
         for place, (per, parts) in enumerate(pieces.items())
@@ -123,5 +151,5 @@ def _of_seats(
     evaluation.backend.load(f"{name}_amounts", pa.table(arrays))
     join = f" INNER JOIN {name}_amounts AS t ON t.seat = u.seat AND p.first >= t.first AND p.first < t.next"
     amount = Number("t.amount", scale, bound)
-    known, weights = evaluation.version.known, evaluation.weights(evaluation.block, "target incentive")
+    known, weights = evaluation.version.known, weights_of(evaluation, evaluation.block, "target incentive")
     return fixed(known, weights, name, "target incentive", shares, pieces, amount, join, divisor)

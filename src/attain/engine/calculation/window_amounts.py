@@ -1,22 +1,25 @@
 """Amounts beside a measure: the windows of quotas, target incentives and limits, as columns of the points."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
-from attain.engine.calculation.amounts import Piece, Prorated, fixed, parts_of, pieces_of
-from attain.engine.calculation.counted_days import Kind
-from attain.engine.calculation.shares import Sharing
+from attain.engine.calculation.amounts import Piece, Prorated, fixed, parts_of, pieces_of, quota_rows
+from attain.engine.calculation.counted_days import Kind, counted, first_counted
+from attain.engine.calculation.intervals import EARLIEST
+from attain.engine.calculation.shares import Shares, Sharing, groups_of, load_groups
 from attain.engine.calculation.terms import ONE, Numeric, Quotient
+from attain.engine.calculation.weights import Weights
 from attain.engine.language.models.measures import Measure
 from attain.engine.language.models.spans import AmountPer, Window
 from attain.engine.values.calendars import Span
 from attain.engine.values.problems import refuse
 
 if TYPE_CHECKING:
-    from attain.engine.calculation.measures import Evaluation
+    from attain.engine.calculation.measures import Evaluation, Measured
 
 
 def windows_of(evaluation: "Evaluation", column: str, window: Window | None) -> list[Span]:
@@ -32,6 +35,77 @@ def windows_of(evaluation: "Evaluation", column: str, window: Window | None) -> 
     return list(found.values())
 
 
+def weights_of(evaluation: "Evaluation", block: Measure | None, kind: Kind) -> Weights:
+    """The weights of proration for the amounts of a block's window; without one for the version's own days."""
+    within = counted(evaluation, block, kind) if block is not None else evaluation.version.days
+    return evaluation.version.weights(evaluation.days, within)
+
+
+def shares_of(
+    evaluation: "Evaluation",
+    name: str,
+    sharing: Sharing,
+    windows: Sequence[Span],
+    block: Measure | None,
+    kind: Kind,
+) -> Shares:
+    """The groups of seats that have an amount of windows; `name` begins the name of their table."""
+    groups = groups_of(evaluation, sharing)
+    within = counted(evaluation, block, kind) if block is not None else evaluation.version.days
+    table = load_groups(evaluation, f"{name}_groups", groups, windows, within)
+    return Shares(table, {group.number: group.seats for group in groups})
+
+
+def make_quota(evaluation: "Evaluation", measured: "Measured", quota: AmountPer | str) -> None:
+    """The quota of a measure's window as a column of the points, and what may be undefined of it."""
+    block, index, name = measured.block, measured.index, f"{evaluation.name}_q{measured.index}"
+    windows = windows_of(evaluation, f"w{index}", block.over)
+    if isinstance(quota, AmountPer):
+        prorated: Prorated | None = fixed_amount(evaluation, name, "quota", quota, windows, block)
+    else:
+        version, weights = evaluation.version, weights_of(evaluation, block, "quota")
+        shares = shares_of(evaluation, name, "each position", windows, block, "quota")
+        prorated = quota_rows(version.known, weights, version.calendar, name, shares, quota, windows)
+    whole = block.quota_counts == "in full" or not counts_to_date(block)
+    since = begun_by(evaluation, block)
+    measured.quota = amount_column(evaluation, f"q{index}", prorated, f"w{index}", whole, since)
+    beyond = f"COALESCE(p.q{index}_beyond, 0) > 0" if prorated and not whole else "FALSE"
+    q = f"p.q{index}" if prorated else "NULL"
+    measured.status = (
+        f"CASE WHEN {beyond} THEN 'quota_goes_beyond' WHEN {q} IS NULL THEN 'quota_missing' "
+        f"WHEN {q} = 0 THEN 'quota_zero' WHEN {q} < 0 THEN 'quota_negative' ELSE '' END"
+    )
+
+
+def limit_of(
+    evaluation: "Evaluation", kind: Kind, amount: AmountPer, column: str, spans: list[Span], unit: bool
+) -> Numeric:
+    """A cap or floor per UNIT for the unit that holds each turn; `column` names that unit's first day.
+
+    Of a `unit` the version's own days count, else those that count for the window.
+    """
+    key = f"{kind} {amount} {column} {unit}"
+    if key not in evaluation.amounts:
+        name = f"l{len(evaluation.amounts)}"
+        block = None if unit else evaluation.block
+        prorated = fixed_amount(evaluation, f"{evaluation.name}_{name}", kind, amount, spans, block)
+        evaluation.amounts[key] = amount_column(evaluation, name, prorated, column, True)
+    return evaluation.amounts[key]
+
+
+def counts_to_date(block: Measure) -> bool:
+    """Whether a block is measured from the first day of its window to the day of each turn."""
+    return block.over is not None and block.over.to_date
+
+
+def begun_by(evaluation: "Evaluation", block: Measure) -> str:
+    """A condition that an amount's part `a` does not end before the figure's first day; blank for all."""
+    if block.over is not None and block.over.last is not None and block.short_window == "as far as it goes":
+        return "a.next > p.begun"
+    first = first_counted(evaluation, block)
+    return f"a.next > CAST('{first}' AS DATE)" if first > EARLIEST else ""
+
+
 def fixed_amount(
     evaluation: "Evaluation",
     name: str,
@@ -41,9 +115,9 @@ def fixed_amount(
     block: Measure | None,
 ) -> Prorated:
     """An amount that the plan states, for every window of a block, or (without one) for units by themselves."""
-    weights = evaluation.weights(block, kind)
+    weights = weights_of(evaluation, block, kind)
     sharing: Sharing = "the seat" if kind in ("cap", "floor") else "each position"
-    shares = evaluation.shares(name, sharing, windows, block, kind)
+    shares = shares_of(evaluation, name, sharing, windows, block, kind)
     pieces = [
         piece for window in windows for piece in pieces_for(evaluation, window, amount.per, block, kind)
     ]
