@@ -40,5 +40,5 @@ def at_share(argument: exp.Expr, credits: CreditSet) -> Term:
     whole = Expression(argument.sql(), None, argument, frozenset(fields), frozenset(), None, None, {})  # type: ignore[arg-type]
     term = term_of(whole, lambda name: credits.credit if name == "credit" else fields[name])
     if isinstance(term, Number) and credits.shares_differ and "credit" not in named:
-        return numbers.multiply(term, Number("CAST(c.share AS DECIMAL(9, 6))", 6, 100))
+        return numbers.multiply(term, credits.share_given)
     return term

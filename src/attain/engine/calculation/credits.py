@@ -5,7 +5,7 @@ credit, and rows without a seat for what could not be credited, with the reason.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -25,12 +25,18 @@ from attain.engine.calculation.formulas import (
 from attain.engine.calculation.intervals import Run
 from attain.engine.calculation.known import Known
 from attain.engine.calculation.reaching import reach_of, reached
-from attain.engine.calculation.recipients import Reach
+from attain.engine.calculation.recipients import Reach, shares_of, shares_size
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields
 from attain.engine.calculation.sources import Source, aligned, is_money
 from attain.engine.calculation.terms import Blank, Day, Quotient, Term, Text
-from attain.engine.calculation.uncredited import FIXED, lost_returns, opening_credits, unbalanced_splits
+from attain.engine.calculation.uncredited import (
+    FIXED,
+    SHARE,
+    lost_returns,
+    opening_credits,
+    unbalanced_splits,
+)
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.credit_rules import (
     CreditRule,
@@ -244,17 +250,22 @@ class CreditSet:
 
     def share(self, branch: Branch) -> Number:
         """The share of a recipient, over alias `r` (and `sp` for splits)."""
-        shares = Number("r.share", 4, 10)
         if isinstance(branch.rule.to, SplitTo):
             if not self.known.has(branch.rule.to.split):
                 return numbers.literal(1)
             scale, bound = self.known.number(branch.rule.to.split, "share")
             return Number("COALESCE(sp.share, CAST('1' AS DECIMAL(1, 0)))", scale, bound)
-        return shares if self._shared(branch) else numbers.literal(1)
+        shares = shares_of(self.roster, branch.rule)
+        return Number("r.share", *shares_size(shares)) if shares else numbers.literal(1)
 
-    def _shared(self, branch: Branch) -> bool:
-        """Whether the rule gives other shares than the whole."""
-        return isinstance(branch.rule.to, ManagersTo | TerritoryTo)
+    @property
+    def share_given(self) -> Number:
+        """The share of a credit, as a column over alias `c`."""
+        shares = [each.share(branch) for each, branch in self.every_branch]
+        given = Number(
+            "c.share", max(share.scale for share in shares), max(share.bound for share in shares) * 10
+        )
+        return replace(given, sql=given.cast())
 
     def _part(self, branch: Branch, seated: bool, problems: bool, extras: bool, people: Sequence[str]) -> str:
         source, rule = branch.source, branch.rule
@@ -294,7 +305,7 @@ class CreditSet:
         kept = ", ".join(name for name in names if name not in ("share", "name", "credit"))
         summed = numbers.total(Number(amount, goal.scale, goal.bound), 1)
         return (
-            f"SELECT {kept}, CAST(SUM(share) AS DECIMAL(18, 10)) AS share, MIN(name) AS name, {summed.sql} AS {amount} "
+            f"SELECT {kept}, CAST(SUM(share) AS {SHARE}) AS share, MIN(name) AS name, {summed.sql} AS {amount} "
             f"FROM ({select}) AS named GROUP BY {kept}, CASE WHEN seat < 0 THEN name ELSE '' END"
         )
 
@@ -331,7 +342,7 @@ class CreditSet:
             "r.position AS position",
             f"{owner_day} AS owner_date",
             f"{credit_day} AS credit_date",
-            f"CAST({shares.sql} AS DECIMAL(18, 10)) AS share",
+            f"CAST({shares.sql} AS {SHARE}) AS share",
             f"{money} AS original_amount",
             f"{self._shown_currency(source, foreign)} AS original_currency",
             f"{self._shown_rate(source, rate)} AS exchange_rate",
@@ -433,7 +444,7 @@ class CreditSet:
             return ""
         table = self.known.view(branch.rule.to.split)
         key = "o.id" if branch.source.returns else "t.id"
-        total = f"(SELECT transaction, CAST(SUM(share) AS DECIMAL(38, 10)) AS total FROM {table} GROUP BY transaction)"
+        total = f"(SELECT transaction, CAST(SUM(share) AS DECIMAL(38, 12)) AS total FROM {table} GROUP BY transaction)"
         return f" LEFT JOIN {table} AS sp ON sp.transaction = {key} LEFT JOIN {total} AS st ON st.transaction = {key}"
 
     def _splits(self, rule: CreditRule) -> bool:

@@ -224,6 +224,29 @@ def _by_day(rows: Sequence[Reach]) -> list[Reach]:
     return sorted(rows, key=lambda row: row.run)
 
 
+def shares_of(roster: Roster, rule: CreditRule) -> list[Decimal]:
+    """The shares that a rule gives beside the whole; none where it gives the whole alone, or by splits."""
+    if isinstance(rule.to, TerritoryTo):
+        return sorted({Decimal(1), *roster.owned_shares})
+    if isinstance(rule.to, ManagersTo):
+        return [Decimal(1), *([rule.to.share] if rule.to.levels == "all" else rule.to.levels)]
+    return []
+
+
+def shares_size(shares: Sequence[Decimal]) -> tuple[int, int]:
+    """The decimals that shares need, and a bound of what one seat may get of several."""
+    scale = max((-int(share.normalize().as_tuple().exponent) for share in shares), default=0)
+    return max(scale, 0), 10 * max((int(abs(share)) for share in shares), default=1)
+
+
+def shares_column(rows: Sequence[Reach]) -> pa.Array:
+    """The shares of runs of days, exact."""
+    scale, bound = shares_size(sorted({row.share for row in rows}))
+    unit = Decimal(1).scaleb(-scale)
+    kind = pa.decimal128(len(str(bound)) + scale, scale)
+    return pa.array([row.share.quantize(unit) for row in rows], kind)
+
+
 def reach_table(rows: Sequence[Reach], tails: dict[int, object]) -> pa.Table:
     """Runs of days as a table: name, first, next, seat, position, share, problem, tail."""
     return pa.table(
@@ -233,7 +256,7 @@ def reach_table(rows: Sequence[Reach], tails: dict[int, object]) -> pa.Table:
             "next": pa.array([row.run[1] for row in rows], pa.date32()),
             "seat": pa.array([row.seat for row in rows], pa.int32()),
             "position": pa.array([row.position for row in rows], pa.string()),
-            "share": pa.array([row.share.quantize(Decimal("0.0001")) for row in rows], pa.decimal128(6, 4)),
+            "share": shares_column(rows),
             "problem": pa.array([row.problem for row in rows], pa.string()),
             "tail": pa.array([tails.get(row.seat) for row in rows], pa.date32()),
         }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from attain.engine.calculation.intervals import ALWAYS, Run, meet, meet_all, run_of, without
 from attain.engine.calculation.known import Known
@@ -56,6 +57,11 @@ class Roster:
     def knows(self, position: str) -> bool:
         """Whether there is such a position: listed, held, or in a reporting line."""
         return position in self.positions or position in self.holders or position in self.managers
+
+    @cached_property
+    def owned_shares(self) -> frozenset[Decimal]:
+        """The shares in which territories are owned."""
+        return frozenset(share for owners in self.territories.values() for _, _, share in owners)
 
     def hired(self, assignment: Assignment) -> date:
         """The day on which an assignment's participant was hired, else its first day."""

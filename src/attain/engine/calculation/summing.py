@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 import pyarrow as pa
 
@@ -20,7 +19,7 @@ from attain.engine.calculation.credits import Branch, CreditSet
 from attain.engine.calculation.formulas import condition_of
 from attain.engine.calculation.intervals import ALWAYS
 from attain.engine.calculation.reaching import names_of, reached
-from attain.engine.calculation.recipients import Reach
+from attain.engine.calculation.recipients import Reach, shares_column
 from attain.engine.calculation.terms import Day
 from attain.engine.language.models.credit_rules import SplitTo
 
@@ -194,22 +193,18 @@ def _load_seats(
     by_name: dict[str, list[Reach]] = defaultdict(list)
     for row in reach:
         by_name[row.name].append(row)
-    numbers_, seats, shares = [], [], []
+    numbers_, found = [], []
     for number, (name, first, following) in enumerate(stretches):
         for row in by_name.get(name, ()):
             if row.run[0] <= first and following <= row.run[1]:
                 numbers_.append(number)
-                seats.append(row.seat)
-                shares.append(_SHARES.get(row.share) or row.share.quantize(Decimal("0.0001")))
+                found.append(row)
     arrays = {
         "stretch": pa.array(numbers_, pa.int32()),
-        "seat": pa.array(seats, pa.int32()),
-        "share": pa.array(shares, pa.decimal128(6, 4)),
+        "seat": pa.array([row.seat for row in found], pa.int32()),
+        "share": shares_column(found),
     }
     credits.known.backend.load(f"{table}_seats", pa.table(arrays))
-
-
-_SHARES = {Decimal(1): Decimal("1.0000")}
 
 
 def lost(credits: CreditSet, where: str) -> str:

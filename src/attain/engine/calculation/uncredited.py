@@ -19,6 +19,9 @@ FIXED = (
 )  # fmt: skip
 """Columns of every credit set; fields that others ask for follow as x0, x1 …"""
 
+SHARE = "DECIMAL(18, 12)"
+"""The type of a credit's share: the digits that a loaded share may have."""
+
 OPENED = "c.fact = 'opening credit'"
 """Of a credit `c`: that it was given before the first load; it counts to date, whenever the turn began."""
 
@@ -37,7 +40,7 @@ def _plainly(credits: "CreditSet", values: dict[str, str], source: str, extras: 
     goal = credits.credit
     empty = {
         "rule": "CAST(0 AS INT)", "fact": "''", "id": "''", "seat": "CAST(-1 AS INT)", "position": "''",
-        "owner_date": "CAST(NULL AS DATE)", "credit_date": "CAST(NULL AS DATE)", "share": "CAST('1' AS DECIMAL(18, 10))",
+        "owner_date": "CAST(NULL AS DATE)", "credit_date": "CAST(NULL AS DATE)", "share": f"CAST('1' AS {SHARE})",
         "credit": f"CAST(NULL AS {goal.type})", "original_amount": "CAST(NULL AS DECIMAL(18, 6))", "original_currency": "''",
         "exchange_rate": "CAST(NULL AS DECIMAL(24, 10))", "exchange_date": "CAST(NULL AS DATE)", "name": "''", "problem": "''",
     }  # fmt: skip
