@@ -63,10 +63,11 @@ CONTENDERS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One run of one contender: seconds by part of the work, peak memory in megabytes."""
+    """One run of one contender: seconds by part of the work, peak memory in megabytes, processor seconds."""
 
     parts: dict[str, float]
     peak: int
+    cpu: float
 
     @property
     def seconds(self) -> float:
@@ -87,7 +88,8 @@ def run(contender: Contender, folder: Path) -> Run:
         child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise SystemExit(f"{contender.title}: failed with status {child.returncode}")
-    return Run(json.loads(text.splitlines()[-1]), usage.ru_maxrss // 1024)
+    busy = usage.ru_utime + usage.ru_stime
+    return Run(json.loads(text.splitlines()[-1]), usage.ru_maxrss // 1024, busy)
 
 
 def paid(contender: Contender, folder: Path) -> Path:
@@ -112,26 +114,58 @@ def compare(folder: Path) -> bool:
             ).fetchone()
             print(f"  {contender.title:<36}{payments:>9,} payments, {differ} differ from {TRUTH.title}")
             differing += differ
-    return differing == 0
+    return compare_lines(folder) and differing == 0
+
+
+def compare_lines(folder: Path) -> bool:
+    """Print how far the lines of Attain are those of the SQL by hand; whether they are, to the cent."""
+    drawn, by_hand = (
+        path.with_suffix(".lines.parquet")
+        for path in (folder / "attain_lines.paid.parquet", folder / "by_hand_lines.paid.parquet")
+    )
+    sums = "SELECT participant, period, sum(amount) AS amount FROM '{}' GROUP BY ALL"
+    one, other = sums.format(drawn), sums.format(by_hand)
+    of_credits = f"SELECT * FROM '{drawn}' WHERE transaction <> ''"
+    same = "a.participant = b.participant AND a.transaction = b.transaction AND a.rate = b.rate"
+    joined = f"({of_credits}) AS a JOIN '{by_hand}' AS b ON {same}"
+    with duckdb.connect() as connection:
+        lines, rest, hand = (
+            connection.execute(f"SELECT count(*) FROM {source}").fetchone()[0]
+            for source in (f"'{drawn}'", f"'{drawn}' WHERE transaction = ''", f"'{by_hand}'")
+        )
+        sums_differ = connection.execute(
+            f"SELECT count(*) FROM (({one} EXCEPT {other}) UNION ALL ({other} EXCEPT {one}))"
+        ).fetchone()[0]
+        same_lines = connection.execute(
+            f"SELECT count(*) FROM {joined} WHERE a.amount = b.amount AND a.raw = b.raw"
+        ).fetchone()[0]
+    print(f"  {lines:,} lines of Attain, {rest:,} of them without a transaction; {hand:,} by hand")
+    print(f"  {same_lines:,} are the same; {sums_differ} sums of a participant's month differ")
+    return sums_differ == 0 and same_lines == hand == lines - rest
 
 
 def table(rows: int, sample: int, best: dict[str, Run]) -> None:
-    """Print seconds, rows per second, ratios and peak of every contender, and where its time goes."""
+    """Print seconds, processor seconds, rows per second, ratios and peak of all, and where the time goes."""
     heads = f"{'÷ by day':>10}{'÷ by credit':>12}{'× loop':>8}"
-    print(f"\n{'':<36}{'seconds':>8}{'rows/s':>12}{heads}{'peak MB':>9}")
+    print(f"\n{'':<36}{'seconds':>8}{'cpu s':>8}{'rows/s':>12}{heads}{'peak MB':>9}")
     loop = sample / best["loop"].seconds
     for contender in CONTENDERS:
         ran, count = best[contender.key], sample if contender.key == "loop" else rows
         if contender.key == "one":
-            print(f"{contender.title:<36}{ran.seconds:>8.3f}{ran.peak:>51,}")
+            print(f"{contender.title:<36}{ran.seconds:>8.3f}{ran.peak:>59,}")
             continue
         speed = count / ran.seconds
         ratios = [ran.seconds / best[other].seconds for other in ("by_day", "by_credit")]
         shown = [f"{ratio:.2f}" if count == rows else "" for ratio in ratios]
         print(
-            f"{contender.title:<36}{ran.seconds:>8.2f}{speed:>12,.0f}{shown[0]:>10}{shown[1]:>12}"
+            f"{contender.title:<36}{ran.seconds:>8.2f}{ran.cpu:>8.2f}{speed:>12,.0f}{shown[0]:>10}{shown[1]:>12}"
             f"{speed / loop:>8.0f}{ran.peak:>9,}"
         )
+    drawn, by_hand = best["attain_lines"], best["by_hand_lines"]
+    ratios = (
+        f"{drawn.seconds / by_hand.seconds:.2f} by the clock, {drawn.cpu / by_hand.cpu:.2f} by processors"
+    )
+    print(f"Attain with all lines ÷ SQL by hand with all lines: {ratios}")
     print("\nWhere the time goes, in seconds")
     for contender in CONTENDERS:
         parts = sorted(best[contender.key].parts.items(), key=lambda part: -part[1])

@@ -32,11 +32,12 @@ GROUP BY ALL;
 
 -- Written with 10 decimals: 365 is odd, so nothing lies exactly half-way.
 CREATE TABLE written AS
-SELECT position, participant, first, role, month,
-       least((2 * earned * 1000 + 365) // 730 - CASE WHEN 2 * earned * 1000 + 365 < 0
-                 AND (2 * earned * 1000 + 365) % 730 <> 0 THEN 1 ELSE 0 END,
-             (2 * cap::HUGEINT * 10000000000 * days + 365) // 730) AS figure
-FROM figures JOIN limits USING (role);
+SELECT position, participant, first, role, month, uncapped,
+       least(uncapped, (2 * cap::HUGEINT * 10000000000 * days + 365) // 730) AS figure
+FROM (SELECT *, (2 * earned * 1000 + 365) // 730 - CASE WHEN 2 * earned * 1000 + 365 < 0
+                    AND (2 * earned * 1000 + 365) % 730 <> 0 THEN 1 ELSE 0 END AS uncapped
+      FROM figures)
+JOIN limits USING (role);
 
 CREATE TABLE earnings AS
 SELECT participant, any_value(role) AS role, month,

@@ -1,5 +1,6 @@
 """Every worked case: the engine and the second reading (`verify`) must both give its answers."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -89,6 +90,16 @@ WITH_LINES = (
     "seat-handed-over-mid-month",
     "table-per-deal",
 )
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_LINES if name in FILES])
+def test_lines_come_in_parts_in_the_order_of_the_whole(name: str) -> None:
+    results = calculated(read_case(FILES[name]), None)
+    whole = results.table("lines")
+    parts = list(replace(results, made={}, credits_together=1).parts("lines"))
+    assert len(parts) >= len(set(whole["participant"].to_pylist()))
+    assert [row for part in parts for row in part.to_pylist()] == whole.to_pylist()
+    assert all(part.schema == whole.schema for part in parts)
 
 
 @pytest.mark.parametrize("name", [name for name in WITH_LINES if name in FILES])

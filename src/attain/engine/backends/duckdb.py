@@ -18,6 +18,7 @@ class DuckDB:
         self, threads: int | None = None, memory: str | None = None, scratch: Path | None = None
     ) -> None:
         self.connection = duckdb.connect()
+        self.views: set[str] = set()
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET preserve_insertion_order = false")
         if threads:
@@ -34,6 +35,7 @@ class DuckDB:
 
     def attach(self, name: str, paths: Sequence[Path]) -> None:
         files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        self.views.add(name)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])"
         )
@@ -42,6 +44,7 @@ class DuckDB:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {printed(select, 'duckdb')}")
 
     def view(self, name: str, select: str) -> None:
+        self.views.add(name)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {printed(select, 'duckdb')}")
 
     def fetch(self, select: str) -> pa.Table:
@@ -56,11 +59,9 @@ class DuckDB:
         return {str(row[0]): str(row[1]) for row in rows}
 
     def drop(self, name: str) -> None:
-        kind = self.connection.execute(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = $1", [name]
-        ).fetchone()
-        if kind:
-            self.connection.execute(f"DROP {'VIEW' if kind[0] == 'VIEW' else 'TABLE'} IF EXISTS {name}")
+        kind = "VIEW" if name in self.views else "TABLE"
+        self.views.discard(name)
+        self.connection.execute(f"DROP {kind} IF EXISTS {name}")
 
     def close(self) -> None:
         self.connection.close()

@@ -7,7 +7,7 @@ a node that states precision and scale itself means the same on all of them.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -39,11 +39,12 @@ def digits(bound: int) -> int:
 
 @dataclass(frozen=True)
 class Number:
-    """A SQL expression of type DECIMAL(precision, scale) whose size is at most `bound`."""
+    """A SQL expression of type DECIMAL(precision, scale) whose size is at most `bound`; `typed` where it says so."""
 
     sql: str
     scale: int
     bound: int
+    typed: bool = field(default=False, compare=False)
 
     @property
     def precision(self) -> int:
@@ -63,12 +64,16 @@ class Number:
 
     def cast(self) -> str:
         """The expression with its type said."""
-        return f"CAST({self.sql} AS {self.type})"
+        return self.sql if self.typed else f"CAST({self.sql} AS {self.type})"
+
+    def of_type(self) -> "Number":
+        """The same number with its type said."""
+        return Number(self.cast(), self.scale, self.bound, True)
 
     def at(self, scale: int, bound: int | None = None) -> str:
         """The expression as a decimal of another scale, never a smaller one."""
         wider = Number(self.sql, scale, self.bound if bound is None else bound)
-        return wider.cast()
+        return self.cast() if wider.type == self.type else wider.cast()
 
 
 def column(name: str, scale: int, bound: int) -> Number:
@@ -84,15 +89,14 @@ def literal(value: Decimal | int) -> Number:
         text = text.rstrip("0").rstrip(".")
     scale = len(text.partition(".")[2])
     number = Number("", scale, int(abs(exact)) + (0 if exact == int(exact) else 1))
-    return Number(f"CAST('{text}' AS {number.type})", scale, number.bound)
+    return Number(f"CAST('{text}' AS {number.type})", scale, number.bound, True)
 
 
 def add(*terms: Number) -> Number:
     """The sum."""
     scale = max(term.scale for term in terms)
     bound = sum(term.bound for term in terms)
-    result = Number(" + ".join(term.at(scale, bound) for term in terms), scale, bound)
-    return Number(result.cast(), scale, bound)
+    return Number(" + ".join(term.at(scale, bound) for term in terms), scale, bound).of_type()
 
 
 def negate(term: Number) -> Number:
@@ -104,8 +108,7 @@ def subtract(left: Number, right: Number) -> Number:
     """The difference."""
     scale = max(left.scale, right.scale)
     bound = left.bound + right.bound
-    result = Number(f"{left.at(scale, bound)} - {right.at(scale, bound)}", scale, bound)
-    return Number(result.cast(), scale, bound)
+    return Number(f"{left.at(scale, bound)} - {right.at(scale, bound)}", scale, bound).of_type()
 
 
 def multiply(left: Number, right: Number) -> Number:
@@ -113,8 +116,7 @@ def multiply(left: Number, right: Number) -> Number:
     first = left.cast()
     if left.precision <= 18 and right.precision <= 18 and left.precision + right.precision > 18:
         first = f"CAST({left.sql} AS DECIMAL({max(19, left.precision)}, {left.scale}))"
-    result = Number(f"{first} * {right.cast()}", left.scale + right.scale, left.bound * right.bound)
-    return Number(result.cast(), result.scale, result.bound)
+    return Number(f"{first} * {right.cast()}", left.scale + right.scale, left.bound * right.bound).of_type()
 
 
 def product(*factors: Number) -> Number:
@@ -129,6 +131,11 @@ def _aligned(terms: tuple[Number, ...]) -> tuple[list[str], int, int]:
     scale = max(term.scale for term in terms)
     bound = max(term.bound for term in terms)
     return [term.at(scale, bound) for term in terms], scale, bound
+
+
+def alike(*terms: Number) -> list[str]:
+    """The numbers as decimals of one type."""
+    return _aligned(terms)[0]
 
 
 def least(*terms: Number) -> Number:
@@ -175,7 +182,7 @@ def total(term: Number, rows: int, over: str = "") -> Number:
     result = Number(
         f"SUM({term.cast()}){' OVER (' + over + ')' if over else ''}", term.scale, term.bound * max(rows, 1)
     )
-    return Number(result.cast(), result.scale, result.bound)
+    return result.of_type()
 
 
 def scaled(value: Fraction | Decimal, denominator: int) -> int:

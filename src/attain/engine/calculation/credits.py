@@ -4,6 +4,7 @@ A credit set is what the rules of one block give under one version: a table with
 credit, and rows without a seat for what could not be credited, with the reason.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -314,9 +315,16 @@ class CreditSet:
         seats = {seat.index for person in people for seat in self.roster.held.get(person, ())}
         names = {row.name for row in reached(self, branch) if row.seat in seats}
         found = [f"r.seat IN ({', '.join(map(str, sorted(seats)))})"] if seats else ["1 = 0"]
+        if not names:
+            return [*found, "1 = 0"]
+        name = self.name_of(branch)
+        plain = re.fullmatch(r"COALESCE\((\w+\.\"[^\"]+\"), ''\)", name)
+        if plain and "" not in names:
+            # over the column itself whole groups of rows are passed over, where a file is in the order of names
+            name = plain[1]
+            found += [f"{name} >= {text_literal(min(names))}", f"{name} <= {text_literal(max(names))}"]
         if len(names) <= FEW_NAMES:
-            listed = text_literals(sorted(names))
-            found.append(f"{self.name_of(branch)} IN ({listed})" if names else "1 = 0")
+            found.append(f"{name} IN ({text_literals(sorted(names))})")
         return found
 
     def _columns(

@@ -1,17 +1,30 @@
-"""Lines that add up to what is earned: raw lines, re-rating, cuts, floors, and the last units by largest remainder."""
+"""Lines that add up to what is earned: raw lines, re-rating, cuts and floors, allotted to the minor unit."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
+from attain.engine.calculation.allotting import allotted, earned, edges_of, in_units
 from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.earnings import Figures
-from attain.engine.calculation.formulas import text_literal, text_literals
+from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.item_lines import ItemLines
-from attain.engine.calculation.line_amounts import AMOUNT, EMPTY, RATE, WITHOUT, between, cut_in_proportion
+from attain.engine.calculation.line_amounts import (
+    AMOUNT,
+    EMPTY,
+    WITHOUT,
+    between,
+    cut_in_proportion,
+    most,
+    most_of_some,
+)
 from attain.engine.calculation.passes import Pass
-from attain.engine.calculation.raw_lines import LINE, RawLines
+from attain.engine.calculation.raw_lines import RawLines
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.steps import Floor, FloorRate, Keep, MultiplyBy, MultiplyByTable, StepPart
@@ -22,21 +35,38 @@ COLUMNS = (
     "from", "to", "rate", "raw", "amount", "cut",
 )  # fmt: skip
 
-SCALED = (
-    "participant", "period", "paid", "position", "transaction", "credit_date", "rule", "band", "kind", "from_", "to_",
-    "rate", "raw",
-)  # fmt: skip
+NAMES = COLUMNS[:4]
 
-EARNED = ("participant", "plan", "component", "period", "currency")
+ORDER = (
+    "credit_date IS NULL, credit_date, transaction, position, rule, band, "
+    "CASE kind WHEN 'floor' THEN 0 WHEN 'line' THEN 1 ELSE 2 END"
+)
+
+LINE_OF_TURN = (
+    "position",
+    "transaction",
+    "credit_date",
+    "rule",
+    "band",
+    "kind",
+    "from_",
+    "to_",
+    "rate",
+    "raw",
+)
+"""What a line keeps of itself; the turn gives it the number of its earning and the day that it is paid."""
 
 ZERO = f"CAST('0' AS {AMOUNT.type})"
+
+Finest = dict[int, list[str]]
 
 
 @dataclass
 class Lines:
     """The lines of a pass, for all people or for some, over days of payment.
 
-    `only` names plan titles with components where not all are asked for.
+    `only` names plan titles with components where not all are asked for; `numbers` is the table of the numbers of
+    earnings where several passes share one, else the pass numbers its own.
     """
 
     one: Pass
@@ -44,63 +74,86 @@ class Lines:
     within: str
     people: Sequence[str] = ()
     only: frozenset[tuple[str, str]] | None = None
+    numbers: str = ""
+    made: list[str] = field(default_factory=list)
 
     def make(self) -> str:
-        """The table of lines with the columns of `COLUMNS` and paid, currency; its name."""
-        finest: dict[int, list[str]] = {}
+        """The view of lines with the columns of `COLUMNS` and paid, currency; its name."""
+        rest = ", ".join(f"l.{name} AS {name}" for name in (*LINE_OF_TURN, "amount", "cut", "paid"))
+        lines = self.make_numbered()
+        self.one.backend.view(
+            self.name,
+            f"SELECT e.participant AS participant, e.plan AS plan, e.component AS component, e.period AS period, e.currency AS currency, {rest} "
+            f"FROM {lines} AS l INNER JOIN {self.numbers} AS e ON e.number = l.number",
+        )
+        self.made.append(self.name)
+        return self.name
+
+    def make_numbered(self) -> str:
+        """The view of lines with the number of their earning in place of its names; its name."""
+        finest: Finest = defaultdict(list)
         seats = {seat.index for person in self.people for seat in self.one.roster.held.get(person, ())}
+        self.earned = self._create("earned", earned([self.one.earnings], self.people, self.numbers))
+        self.numbers = self.numbers or self.earned
         for number, (version, component, figures) in enumerate(self.one.figures):
             if self.only is not None and (version.plan.plan, component.title) not in self.only:
                 continue
             if self.people and not seats & figures.evaluation.days.keys():
                 continue
-            table = f"{self.name}{number}_kept"
-            of = {"plan": version.plan.plan, "component": component.title, "currency": version.currency}
-            named = ", ".join(f"{text_literal(value)} AS {name}" for name, value in of.items())
-            lines = self._seat_lines(f"{self.name}{number}", version, component, figures)
-            self.one.backend.create(table, f"SELECT {named}, k.* FROM ({lines}) AS k")
-            finest.setdefault(money.decimals(version.currency), []).append(f"SELECT * FROM {table}")
-        selects = [self._allocated(" UNION ALL ".join(tables), places) for places, tables in finest.items()]
-        self.one.backend.create(self.name, " UNION ALL ".join(selects) if selects else _empty())
-        return self.name
+            places = money.decimals(version.currency)
+            finest[places].append(self._kept(str(number), version, component, figures, places))
+        selects = [self._allotted(tables, places) for places, tables in finest.items()]
+        view = f"{self.name}_numbered"
+        self.one.backend.view(view, " UNION ALL ".join(selects) if selects else _empty())
+        self.made.append(view)
+        return view
 
-    def _figures(self, figures: Figures) -> str:
-        people = f" AND u.participant IN ({text_literals(self.people)})" if self.people else ""
+    def forget(self) -> None:
+        """Lets the lines go, with all that was made for them."""
+        while self.made:
+            self.one.backend.drop(self.made.pop())
+
+    def _create(self, what: str, select: str) -> str:
+        table = f"{self.name}_{what}"
+        self.one.backend.create(table, select)
+        self.made.append(table)
+        return table
+
+    def _turns(self, version: Version, component: Component, figures: Figures) -> str:
+        """Figures with the number of their earning; a cut goes from the plain figure, `base`, to the `final` one."""
+        of = {"plan": version.plan.plan, "component": component.title, "currency": version.currency}
+        named = " AND ".join(f"e.{name} = {text_literal(value)}" for name, value in of.items())
         owners = f"(SELECT unit, participant, MIN(position) AS position FROM {figures.evaluation.units} GROUP BY unit, participant)"
         return (
-            f"(SELECT u.participant AS participant, u.position AS position, f.unit AS unit, f.seq AS seq, f.period AS period, f.paid AS paid, f.figure AS figure, "
-            f"f.plain AS plain FROM {figures.table} AS f INNER JOIN {owners} AS u ON u.unit = f.unit WHERE {self.within}{people})"
+            f"SELECT e.number AS number, u.position AS position, f.unit AS unit, f.seq AS seq, f.paid AS paid, f.figure AS figure, f.plain AS plain, "
+            f"f.figure AS final, f.plain AS base FROM {figures.table} AS f INNER JOIN {owners} AS u ON u.unit = f.unit "
+            f"INNER JOIN {self.earned} AS e ON e.participant = u.participant AND e.period = f.period AND {named} WHERE {self.within}"
         )
 
-    def _seat_lines(self, name: str, version: Version, component: Component, figures: Figures) -> str:
-        """Lines of every seat before the last units are given: participant, period, paid, line columns, value."""
-        backend = self.one.backend
-        turns = f"{name}_turns"
-        backend.create(turns, f"SELECT * FROM {self._figures(figures)} AS f")
+    def _kept(self, name: str, version: Version, component: Component, figures: Figures, places: int) -> str:
+        """The lines of every seat before the last units are given: `LINE_OF_TURN` and number, paid, value, units,
+        fraction."""
+        turns = self._create(f"{name}_turns", self._turns(version, component, figures))
         rolling = figures.evaluation.window.last is not None
         of_credits = ItemLines if figures.items else RawLines
-        raw = None if rolling else of_credits(figures, name, self.people).make()
+        points = self._create(f"{name}_points", _points(figures, turns))
+        raw = None if rolling else of_credits(figures, f"{self.name}{name}", self.people, points)
+        table = raw.make() if raw else None
         steps = [step for step in (*component.then, *version.plan.then) if not step.each]
-        if raw is None:
-            return self._single(turns, steps)
-        summed = f"(SELECT unit, seq, CAST(SUM(kept) AS {AMOUNT.type}) AS kept FROM {raw} GROUP BY unit, seq)"
-        rest = numbers.subtract(
-            Number("t.plain", DECIMALS, LARGEST), numbers.or_zero(Number("s.kept", DECIMALS, LARGEST))
-        )
-        rating = (
-            f"SELECT t.unit AS unit, t.seq AS seq, t.position AS position, {WITHOUT}, 're-rating' AS kind, {EMPTY}, "
-            f"CAST({rest.sql} AS {AMOUNT.type}) AS raw, CAST({rest.sql} AS {AMOUNT.type}) AS kept, CAST(NULL AS INT) AS seat, '' AS deal "
-            f"FROM {turns} AS t LEFT JOIN {summed} AS s ON s.unit = t.unit AND s.seq = t.seq WHERE {rest.sql} <> 0"
-        )
-        every = f"{name}_lines"
-        backend.create(every, f"SELECT {', '.join(LINE)} FROM {raw} UNION ALL {rating}")
-        return self._scaled(every, turns, steps, bool(version.plan.then))
+        if raw is None or table is None:
+            select, bound = self._single(turns, steps), LARGEST
+        else:
+            select, bound = self._scaled(name, table, raw.bound, turns, steps, bool(version.plan.then))
+        kept = self._create(f"{name}_kept", in_units(select, LINE_OF_TURN, bound, places))
+        for each in raw.made if raw else ():
+            self.one.backend.drop(each)
+        return kept
 
     def _single(self, turns: str, steps: Sequence[StepPart]) -> str:
         """One line without transaction for what has no line for each credit; what steps add is a line of its own."""
         inside = between("t.figure", "t.plain")
         beyond = f"NOT ({inside})"
-        fixed = f"t.participant AS participant, t.period AS period, t.paid AS paid, t.position AS position, {WITHOUT}"
+        fixed = f"t.number AS number, t.paid AS paid, t.position AS position, {WITHOUT}"
         value = f"CASE WHEN {inside} THEN t.figure ELSE t.plain END"
         main = f"SELECT {fixed}, 'line' AS kind, {EMPTY}, t.plain AS raw, {value} AS value FROM {turns} AS t WHERE t.plain <> 0"
         return f"{main} UNION ALL {self._added(turns, steps, fixed, beyond)}"
@@ -111,77 +164,97 @@ class Lines:
         added = f"CAST({more.sql} AS {AMOUNT.type})"
         return f"SELECT {fixed}, '{kind}' AS kind, {EMPTY}, {added} AS raw, {added} AS value FROM {turns} AS t WHERE {beyond} AND {more.sql} <> 0"
 
-    def _scaled(self, lines: str, turns: str, steps: Sequence[StepPart], shared: bool) -> str:
-        """Lines cut in proportion where the figure lies between 0 and the raw change."""
-        who = "t.participant AS participant, t.period AS period, t.paid AS paid"
-        fixed = ", ".join([who, *(f"l.{name} AS {name}" for name in SCALED[3:])])
+    def _scaled(
+        self, name: str, raw: str, bound: int, turns: str, steps: Sequence[StepPart], shared: bool
+    ) -> tuple[str, int]:
+        """Raw lines and re-rating, cut in proportion where the figure lies between 0 and the raw change; the largest."""
+        backend = self.one.backend
+        rating = self._create(f"{name}_rating", self._rating(raw, turns))
+        columns = ", ".join(["unit", "seq", *LINE_OF_TURN, "kept"])
+        lines = f"(SELECT {columns} FROM {raw} UNION ALL SELECT {columns} FROM {rating})"
+        bound = max(bound or most(backend, "kept", raw), most(backend, "kept", rating))
         own = [step for step in steps if not isinstance(step, MultiplyBy | MultiplyByTable)]
+        of_turn, on = ("number", "paid"), ("unit", "seq")
         if not own and not shared:
-            return f"SELECT {fixed}, l.kept AS value FROM {lines} AS l INNER JOIN {turns} AS t ON t.unit = l.unit AND t.seq = l.seq"
-        base = f"(SELECT unit, seq, CAST(SUM(kept) AS {AMOUNT.type}) AS base FROM {lines} GROUP BY unit, seq)"
-        based = f"{turns}_based"
-        self.one.backend.create(
-            based,
-            f"SELECT t.*, t.figure AS final, COALESCE(b.base, {ZERO}) AS base FROM {turns} AS t "
-            f"LEFT JOIN {base} AS b ON b.unit = t.unit AND b.seq = t.seq",
+            fixed = ", ".join([*(f"t.{n} AS {n}" for n in of_turn), *(f"l.{n} AS {n}" for n in LINE_OF_TURN)])
+            same = " AND ".join(f"t.{n} = l.{n}" for n in on)
+            return (
+                f"SELECT {fixed}, l.kept AS value FROM {lines} AS l INNER JOIN {turns} AS t ON {same}",
+                bound,
+            )
+        cut = cut_in_proportion(backend, lines, LINE_OF_TURN, turns, on, of_turn, bound)
+        fixed = ", ".join([*of_turn, *LINE_OF_TURN])
+        select = f"SELECT {fixed}, kept AS value FROM ({cut}) AS l"
+        beyond = f"NOT ({between('t.figure', 't.plain')})"
+        more = most_of_some(
+            backend, "t.figure - t.plain", f"{turns} AS t WHERE {beyond} AND t.figure <> t.plain"
         )
-        keep = [*dict.fromkeys(("unit", "seq", *SCALED[3:]))]
-        cut = cut_in_proportion(self.one.backend, lines, keep, based, ("unit", "seq"))
-        scaled = f"SELECT {fixed}, l.kept AS value FROM ({cut}) AS l INNER JOIN {turns} AS t ON t.unit = l.unit AND t.seq = l.seq"
-        alone = f"{who}, t.position AS position, {WITHOUT}"
-        beyond = f"NOT ({between('t.figure', 't.base')})"
-        added = self._added(based, steps, alone, beyond).replace("t.plain", "t.base")
-        return f"{scaled} UNION ALL {added}"
+        if more:
+            alone = f"t.number AS number, t.paid AS paid, t.position AS position, {WITHOUT}"
+            added = self._added(turns, steps, alone, beyond)
+            select += f" UNION ALL SELECT {fixed}, value FROM ({added}) AS a"
+        return select, max(bound, more)
 
-    def _allocated(self, kept: str, places: int) -> str:
-        """Floors at the minor unit, and the units that are left by largest remainder."""
-        unit = f"CAST('{10**places}' AS DECIMAL({places + 1}, 0))"
-        value = Number("k.value", DECIMALS, 10**12)
-        units = numbers.multiply(value, Number(unit, 0, 10**places))
-        goal = f"CAST(e.amount * {unit} AS DECIMAL(20, 0))"
-        keys = ", ".join(EARNED)
-        people = f" WHERE participant IN ({text_literals(self.people)})" if self.people else ""
-        earned = (
-            f"(SELECT {keys}, SUM(amount) AS amount, ROW_NUMBER() OVER (ORDER BY {keys}) AS number "
-            f"FROM {self.one.earnings}{people} GROUP BY {keys})"
+    def _rating(self, raw: str, turns: str) -> str:
+        """Of each figure what its raw lines do not give, as one line."""
+        summed = f"(SELECT unit, seq, CAST(SUM(kept) AS {AMOUNT.type}) AS kept FROM {raw} GROUP BY unit, seq)"
+        rest = numbers.subtract(
+            Number("t.plain", DECIMALS, LARGEST), numbers.or_zero(Number("s.kept", DECIMALS, LARGEST))
         )
-        same = " AND ".join(f"e.{name} = k.{name}" for name in EARNED)
-        floored = (
-            f"SELECT k.*, e.number AS number, {goal} AS goal, {units.sql} AS exact, CAST(FLOOR({units.cast()}) AS DECIMAL(20, 0)) AS units "
-            f"FROM ({kept}) AS k INNER JOIN {earned} AS e ON {same}"
-        )
-        kind = "CASE kind WHEN 'line' THEN 0 WHEN 're-rating' THEN 1 ELSE 2 END"
-        order = f"credit_date IS NULL, credit_date, transaction, position, rule, band, {kind}, raw"
-        part = "PARTITION BY number"
-        ranked = (
-            f"SELECT f.*, ROW_NUMBER() OVER ({part} ORDER BY exact - units DESC, {order}) AS place, COUNT(*) OVER ({part}) AS lines, "
-            f"goal - CAST(SUM(units) OVER ({part}) AS DECIMAL(20, 0)) AS spare FROM ({floored}) AS f"
-        )
-        whole = "CAST(units + CASE WHEN spare >= place THEN 1 WHEN spare < 0 AND place > lines + spare THEN -1 ELSE 0 END AS DECIMAL(18, 0))"
-        smallest = "1" if places == 0 else f"0.{'0' * (places - 1)}1"
-        amount = f"CAST({whole} * CAST('{smallest}' AS DECIMAL({places + 1}, {places})) AS DECIMAL(18, 4))"
+        change = f"CAST({rest.sql} AS {AMOUNT.type})"
         return (
-            f"SELECT participant, plan, component, period, CASE WHEN transaction = '' THEN '' ELSE position END AS position, transaction, credit_date, rule, band, kind, from_, to_, rate, raw, "
-            f"{amount} AS amount, CAST(GREATEST(raw - value, {ZERO}) AS {AMOUNT.type}) AS cut, paid, currency FROM ({ranked}) AS r"
+            f"SELECT t.unit AS unit, t.seq AS seq, t.position AS position, {WITHOUT}, 're-rating' AS kind, {EMPTY}, {change} AS raw, {change} AS kept "
+            f"FROM {turns} AS t LEFT JOIN {summed} AS s ON s.unit = t.unit AND s.seq = t.seq WHERE {rest.sql} <> 0"
         )
+
+    def _allotted(self, tables: Sequence[str], places: int) -> str:
+        """The lines of tables with their amounts in a currency of so many decimals."""
+        kept = f"(SELECT * FROM {tables[0]})"
+        if len(tables) > 1:
+            kept = f"({' UNION ALL '.join(f'SELECT * FROM {table}' for table in tables)})"
+        edges = self._create(f"edges{places}", edges_of(kept, self.earned, places))
+        position = "CASE WHEN l.transaction = '' THEN '' ELSE l.position END AS position"
+        rest = ", ".join(f"l.{name} AS {name}" for name in LINE_OF_TURN[1:])
+        return (
+            f"SELECT l.number AS number, {position}, {rest}, l.amount AS amount, CAST(GREATEST(l.raw - l.value, {ZERO}) AS {AMOUNT.type}) AS cut, "
+            f"l.paid AS paid FROM ({allotted(kept, edges, LINE_OF_TURN, places)}) AS l"
+        )
+
+
+def _points(figures: Figures, turns: str) -> str:
+    """The points of turns."""
+    of_turns = f"(SELECT unit, seq FROM {turns})"
+    return (
+        f"SELECT p.* FROM {figures.measured} AS p INNER JOIN {of_turns} AS t ON t.unit = p.unit AND t.seq = p.seq "
+        f"WHERE p.eve = 0"
+    )
 
 
 def _empty() -> str:
-    texts = ", ".join(
-        f"'' AS {name}" for name in ("participant", "plan", "component", "period", "position", "transaction")
-    )
     return (
-        f"SELECT {texts}, CAST(NULL AS DATE) AS credit_date, CAST(0 AS INT) AS rule, CAST(0 AS INT) AS band, '' AS kind, {ZERO} AS from_, "
-        f"{ZERO} AS to_, CAST('0' AS {RATE.type}) AS rate, {ZERO} AS raw, CAST('0' AS DECIMAL(18, 4)) AS amount, {ZERO} AS cut, "
-        f"CAST(NULL AS DATE) AS paid, '' AS currency WHERE 1 = 0"
+        f"SELECT CAST(0 AS BIGINT) AS number, '' AS position, {WITHOUT}, '' AS kind, {EMPTY}, {ZERO} AS raw, "
+        f"CAST('0' AS DECIMAL(18, 4)) AS amount, {ZERO} AS cut, CAST(NULL AS DATE) AS paid WHERE 1 = 0"
     )
 
 
-def shown(table: str, where: str = "1 = 1") -> str:
+def shown(table: str) -> str:
     """The lines as they are written, in order."""
-    named = {"from": "from_", "to": "to_"}
-    columns = ", ".join(f'{named.get(name, name)} AS "{name}"' for name in COLUMNS)
-    return (
-        f"SELECT {columns} FROM {table} WHERE {where} ORDER BY participant, plan, component, period, credit_date IS NULL, credit_date, "
-        f"transaction, position, rule, band, kind"
+    return f"SELECT {_shown(COLUMNS)} FROM {table} ORDER BY participant, plan, component, period, currency, {ORDER}"
+
+
+def shown_by_number(table: str) -> str:
+    """The lines as they are written, in order, with the number of their earning in place of its names."""
+    return f"SELECT number, {_shown(COLUMNS[len(NAMES) :])} FROM {table} ORDER BY number, {ORDER}"
+
+
+def _shown(columns: Sequence[str]) -> str:
+    return ", ".join(
+        f'{"from_" if name == "from" else "to_" if name == "to" else name} AS "{name}"' for name in columns
     )
+
+
+def with_names(lines: pa.Table, names: pa.Table) -> pa.Table:
+    """Lines as they are written, from lines with numbers and what the numbers 1, 2, … mean, in order."""
+    rows = pyarrow.compute.subtract(lines["number"], 1)
+    named = {name: names[name].take(rows) for name in NAMES}
+    return pa.table({**named, **{name: lines[name] for name in COLUMNS[len(NAMES) :]}})

@@ -4,29 +4,28 @@ One select for each component, with the columns of `LINE`. What has no line for 
 without transaction.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.addends import addend
+from attain.engine.calculation.band_steps import BandPart, BandSteps, is_reached
 from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.earnings import Figures, places_of
 from attain.engine.calculation.formulas import Scope, condition_of, number_of, text_literals
-from attain.engine.calculation.line_amounts import AMOUNT, RATE, most, written
+from attain.engine.calculation.line_amounts import AMOUNT, RATE, Written, most, written_together
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.rates import Place, bands_reached, figure, marginal_scale, reaching_back
-from attain.engine.calculation.terms import Numeric, Quotient
+from attain.engine.calculation.terms import Numeric
 from attain.engine.calculation.undefined import nothing_of
-from attain.engine.calculation.walking import walk
+from attain.engine.calculation.walking import turn_days, walk
 from attain.engine.language.models.pays import Banded, Flat, PayPart
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable
-from attain.engine.language.models.tables import Band
 
 LINE = (
     "unit",
@@ -47,6 +46,7 @@ LINE = (
 )
 
 WALK = ("unit", "seq", "position", "transaction", "credit_date", "rule", "seat", "deal")
+FIXED = (*WALK, "band", "kind")
 
 
 @dataclass
@@ -59,7 +59,15 @@ class RawLines:
     figures: Figures
     name: str
     people: Sequence[str]
+    points: str = ""
+    """The points of the figures whose lines are wanted; blank: those of all."""
     walk: str = ""
+    bound: int = 0
+    """The largest size of a raw line, as far as it is known from what the lines are made of."""
+    exact: bool = True
+    """Whether no line that stands in no table yet needs a division."""
+    made: list[str] = field(default_factory=list)
+    """The tables that were made, for whoever forgets them."""
 
     @property
     def evaluation(self) -> Evaluation:
@@ -130,7 +138,12 @@ class RawLines:
             else f"SELECT * FROM {credits.name} WHERE seat >= 0"
         )
         select, end = walk(evaluation, value, source, "'' AS deal", self.owners)
+        days = turn_days(evaluation)
+        if days:
+            # with its turn a credit meets one point, not all of its unit
+            select = f"SELECT w.*, d.number AS turn FROM ({select}) AS w LEFT JOIN {days} AS d ON d.day = w.credit_date"
         self.backend.create(self.walk, select)
+        self.made.append(self.walk)
         self._measure_walk(self.walk, end.scale, value.scale)
         return self.walk
 
@@ -154,7 +167,7 @@ class RawLines:
             return self._at_one_rate(table, rates[0], "CAST(0 AS INT)", where)
         at = place.at(pay.by)
         cases = [
-            (_reached(at, band, pay), rate) for band, rate in list(zip(bands, rates, strict=True))[:0:-1]
+            (is_reached(at, band, pay), rate) for band, rate in list(zip(bands, rates, strict=True))[:0:-1]
         ]
         rate = terms.chosen(cases, rates[0]) if cases else rates[0]
         reached = [f"WHEN {case} THEN {len(cases) - turn}" for turn, (case, _) in enumerate(cases)]
@@ -166,6 +179,7 @@ class RawLines:
     ) -> str:
         raw = terms.times(self.walk_value, rate)
         raw = self._multiplied(terms.times(raw, scale) if scale is not None else raw)
+        self._note(raw)
         return self._line(table, raw, rate, band, "NULL", "NULL", where)
 
     def _marginal(self, pay: Banded, table: str, where: str, place: Place) -> list[str]:
@@ -181,14 +195,43 @@ class RawLines:
         lines, others = [], list[str]()
         at = place.at(pay.by)
         for highest in [*reaching_back(bands), -1]:
-            reached = [] if highest < 0 else [_reached(at, bands[highest], pay)]
+            reached = [] if highest < 0 else [is_reached(at, bands[highest], pay)]
             condition = " AND ".join([*([where] if where else []), *reached, *others])
             others += [f"NOT ({each})" for each in reached]
-            held = bands_reached(bands, highest)
-            for turn, (lower, band) in enumerate(held):
-                upper = held[turn + 1][0] if turn + 1 < len(held) else None
-                lines.append(self._part(table, band, turn, lower, upper, scale, condition, pay, place))
+            steps = BandSteps(pay, place, bands_reached(bands, highest), self.walk_to, self.walk_value)
+            lines += self._banded(table, steps, scale, condition)
         return lines
+
+    def _banded(self, table: str, steps: BandSteps, scale: Numeric, condition: str) -> list[str]:
+        """The lines of credits that lie in one band as a whole, which most do, and those of each band that others cross."""
+        if not steps.bounded:
+            some = f"{self.walk_value.sql} <> 0" + (f" AND {condition}" if condition else "")
+            return [self._inside(table, steps.rate(""), "CAST(0 AS INT)", scale, some)]
+        placed = self._placed(table, steps, condition)
+        crossing = self._keep(
+            "crossing",
+            f"SELECT {', '.join(self.backend.columns(table))} FROM {placed} AS {self.alias} WHERE inside = -1",
+        )
+        inside = f"{self.alias}.inside"
+        whole = self._inside(placed, steps.rate(inside), inside, scale, f"{inside} >= 0")
+        parts = [self._part(crossing, part, scale, condition) for part in steps.parts()]
+        return [whole, f"SELECT * FROM {self._keep('crossed', _as_lines(written_together(parts, FIXED)))}"]
+
+    def _placed(self, table: str, steps: BandSteps, condition: str) -> str:
+        """The walk with the number of the band in which each credit lies; its places are worked out once."""
+        alias, where = self.alias, f"{self.turn}.eve = 0 AND {self.walk_value.sql} <> 0"
+        source = f"{self._joined(table)} WHERE {where}" + (f" AND {condition}" if condition else "")
+        places = ", ".join(f"{sql} AS {name}" for name, sql in steps.places())
+        seq = "" if self.turn == alias else f"{self.turn}.seq AS seq, "
+        inner = f"(SELECT {alias}.*, {seq}{places} FROM {source})"
+        return f"(SELECT {alias}.*, {steps.inside(alias)} AS inside FROM {inner} AS {alias})"
+
+    def _keep(self, what: str, select: str) -> str:
+        """Keeps a select as a table of its own; its name."""
+        table = f"{self.name}_{what}{len(self.made)}"
+        self.backend.create(table, select)
+        self.made.append(table)
+        return table
 
     def _averaged(self, pay: Banded, table: str, where: str, place: Place) -> str:
         """The bands are walked by another measure: all credits have the rate that they come to together."""
@@ -211,67 +254,27 @@ class RawLines:
         if not self.figures.taken:
             return []
         taken = self._multiplied(Number("k.taken", DECIMALS, most(self.backend, "taken", self.figures.taken)))
+        self._note(taken)
         return [self._line(table, taken, None, "CAST(0 AS INT)", "NULL", "NULL", "", "k.unit IS NOT NULL")]
 
-    def _part(
-        self,
-        table: str,
-        band: Band,
-        place: int,
-        lower: Decimal,
-        upper: Decimal | None,
-        scale: Numeric,
-        condition: str,
-        pay: Banded,
-        at: Place,
-    ) -> str:
-        """What each credit gives in one band."""
-        quota = at.quota if pay.by == "attainment" else None
-        # the walk is measured in parts of the quota's divisor, which may cancel against that of a target
-        whole = quota.factor.denominator if isinstance(quota, Quotient) else 1
-        top = quota.numerator if isinstance(quota, Quotient) else quota
+    def _part(self, table: str, part: BandPart, scale: Numeric, condition: str) -> Written:
+        """What each credit gives in one band that it meets in part."""
+        raw = self._multiplied(_scaled(terms.times(part.rate, part.size), scale))
+        where = f"{part.some} AND {condition}" if condition else part.some
+        return self._written(table, raw, part.rate, f"CAST({part.band} AS INT)", part.first, part.last, where)
 
-        def bound(value: Decimal) -> Number:
-            exact = literal(value)
-            return numbers.multiply(top, exact) if top is not None else exact
-
-        end = numbers.multiply(self.walk_to, literal(whole)) if whole > 1 else self.walk_to
-        step = numbers.multiply(self.walk_value, literal(whole)) if whole > 1 else self.walk_value
-        begin = numbers.subtract(end, step)
-
-        def measured(number: Number) -> Numeric:
-            return Quotient(number, terms.ONE, Fraction(1, whole)) if whole > 1 else number
-
-        def clipped(number: Number) -> Number:
-            low = number if place == 0 and lower <= 0 else numbers.greatest(number, bound(lower))
-            return numbers.least(low, bound(upper)) if upper is not None else low
-
-        first, last = clipped(begin), clipped(end)
-        part = numbers.subtract(last, first)
-        rate = number_of(band.rate, at.scope)
-        raw = self._multiplied(terms.times(terms.times(rate, measured(part)), scale))
-        where = f"{part.sql} <> 0" + (f" AND {condition}" if condition else "")
-        number = f"CAST({place} AS INT)"
-        if scale != terms.ONE or whole == 1:
-            return self._line(table, raw, rate, number, measured(first), measured(last), where)
-        # most credits lie within one band, and these need no division
-        sides = [(">=", lower)] if place or lower > 0 else []
-        sides += [("<=", upper)] if upper is not None else []
-        within = " AND ".join(
-            numbers.compare(at, sign, bound(edge)) for sign, edge in sides for at in (begin, end)
-        )
-        if not within:
-            return self._inside(table, rate, number, where)
-        crossing = self._line(
-            table, raw, rate, number, measured(first), measured(last), f"{where} AND NOT ({within})"
-        )
-        return f"{self._inside(table, rate, number, f'{where} AND {within}')} UNION ALL {crossing}"
-
-    def _inside(self, table: str, rate: Numeric, band: str, where: str) -> str:
+    def _inside(self, table: str, rate: Numeric, band: str, scale: Numeric, where: str) -> str:
         """Credits that lie in one band as a whole."""
         begin = numbers.subtract(self.walk_to, self.walk_value)
-        raw = self._multiplied(terms.times(rate, self.walk_value))
+        raw = self._multiplied(_scaled(terms.times(rate, self.walk_value), scale))
+        self._note(raw)
         return self._line(table, raw, rate, band, begin, self.walk_to, where)
+
+    def _note(self, raw: Numeric) -> None:
+        if isinstance(raw, Number) and raw.scale <= DECIMALS:
+            self.bound = max(self.bound, raw.bound)
+        else:
+            self.exact = False
 
     def _multiplied(self, raw: Numeric) -> Numeric:
         """A raw line times the multipliers of the component's steps, as they stand at the turn."""
@@ -279,8 +282,9 @@ class RawLines:
 
     def _joined(self, table: str) -> str:
         """A walk beside the points at which it is read."""
+        same = " AND p.seq = w.turn" if turn_days(self.evaluation) else ""
         return (
-            f"{table} AS w INNER JOIN {self.figures.measured} AS p ON p.unit = w.unit AND p.chain = w.chain AND w.own = 1 "
+            f"{table} AS w INNER JOIN {self.points or self.figures.measured} AS p ON p.unit = w.unit{same} AND p.chain = w.chain AND w.own = 1 "
             f"AND w.credit_date >= p.start AND w.credit_date < p.until"
         )
 
@@ -296,31 +300,60 @@ class RawLines:
         taken: str = "k.unit IS NULL",
     ) -> str:
         """A select of lines from the walk joined with its point; figures are written with 10 decimals."""
-        walked = ", ".join(f"{self.turn if name == 'seq' else self.alias}.{name} AS {name}" for name in WALK)
-        limit = f" AND {where}" if where else ""
-        joined = self._joined(table)
+        return _as_lines(
+            written_together([self._written(table, raw, rate, band, begin, end, where, taken)], FIXED)
+        )
+
+    def _written(
+        self,
+        table: str,
+        raw: Numeric,
+        rate: Numeric | None,
+        band: str,
+        begin: object,
+        end: object,
+        where: str,
+        taken: str = "k.unit IS NULL",
+    ) -> Written:
+        source, turn = f"{self._joined(table)} WHERE @ AND {self.turn}.eve = 0", self.turn
+        if table.startswith("(") and not self._of_points(raw, rate):
+            source, turn = f"{table} AS {self.alias} WHERE @", self.alias
+        taking = "1 = 1"
         if self.figures.taken:
             same = " AND ".join(f"k.{name} = w.{name}" for name in ("transaction", "rule", "position"))
-            joined += f" LEFT JOIN {self.figures.taken} AS k ON k.unit = p.unit AND k.seq = p.seq AND k.eve = 0 AND {same}"
-            limit += f" AND {taken}"
-        select = written(
-            f"{joined} WHERE {self.turn}.eve = 0{limit}",
-            f"{walked}, {band} AS band, 'line' AS kind",
-            [*WALK, "band", "kind"],
-            {"from_": (begin, AMOUNT), "to_": (end, AMOUNT), "rate": (rate, RATE), "raw": (raw, AMOUNT)},
-        )
-        columns = ", ".join("raw AS kept" if name == "kept" else name for name in LINE)
-        return f"SELECT {columns} FROM ({select}) AS l"
+            join = f" LEFT JOIN {self.figures.taken} AS k ON k.unit = w.unit AND k.seq = {turn}.seq AND k.eve = 0 AND {same}"
+            source, taking = source.replace(" WHERE @", f"{join} WHERE @"), taken
+        source = source.replace("WHERE @", f"WHERE {' AND '.join(each for each in (taking, where) if each)}")
+        walked = ", ".join(f"{turn if name == 'seq' else self.alias}.{name} AS {name}" for name in WALK)
+        wanted = {"from_": (begin, AMOUNT), "to_": (end, AMOUNT), "rate": (rate, RATE), "raw": (raw, AMOUNT)}
+        return source, f"{walked}, {band} AS band, 'line' AS kind", wanted
+
+    def _of_points(self, *figures: Numeric | None) -> bool:
+        """Whether figures read anything of the points."""
+        texts = [
+            f"{pair.numerator.sql} {pair.denominator.sql}"
+            for pair in (terms.pair(figure) for figure in figures if figure is not None)
+        ]
+        return re.search(rf"\b{self.turn}\.", " ".join(texts)) is not None
 
     def _write(self, selects: list[str]) -> str:
-        table = f"{self.name}_raw"
-        self.backend.create(table, " UNION ALL ".join(selects))
+        """The lines under one name: worked out where they are read, unless that needs a division."""
+        table, select = f"{self.name}_raw", " UNION ALL ".join(selects)
+        if self.exact:
+            self.backend.view(table, select)
+        else:
+            self.backend.create(table, select)
+        self.made.append(table)
         return table
 
 
-def _reached(at: Numeric, band: Band, pay: Banded) -> str:
-    sign = ">=" if pay.bands_include == "lower bound" else ">"
-    return f"COALESCE({terms.compared(at, sign, literal(band.from_))}, FALSE)"
+def _as_lines(select: str) -> str:
+    columns = ", ".join("raw AS kept" if name == "kept" else name for name in LINE)
+    return f"SELECT {columns} FROM ({select}) AS l"
+
+
+def _scaled(raw: Numeric, scale: Numeric) -> Numeric:
+    return raw if scale == terms.ONE else terms.times(raw, scale)
 
 
 def multiplied(evaluation: Evaluation, amount: Numeric) -> Numeric:

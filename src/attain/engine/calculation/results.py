@@ -1,7 +1,7 @@
 """What a calculation gives: its tables, each made when it is asked for."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -10,11 +10,13 @@ import pyarrow as pa
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation import terms
+from attain.engine.calculation.allotting import earned
 from attain.engine.calculation.changes import COLUMNS as ADJUSTED
 from attain.engine.calculation.changes import adjustments_of
 from attain.engine.calculation.exceptions import COLUMNS, exceptions_of
 from attain.engine.calculation.formulas import text_literal
-from attain.engine.calculation.lines import Lines, shown
+from attain.engine.calculation.line_parts import CREDITS, people_together
+from attain.engine.calculation.lines import Lines, shown_by_number, with_names
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.paying import Payroll
 from attain.engine.calculation.posting import Posting, Slice
@@ -30,7 +32,10 @@ TABLES = ("earnings", "credits", "measures", "payments", "balances", "adjustment
 
 @dataclass
 class Results:
-    """The tables of a run over the days from `first` until before `next`."""
+    """The tables of a run over the days from `first` until before `next`.
+
+    `credits_together` says how many credits have their lines drawn at once: with it memory grows.
+    """
 
     backend: Backend
     plans: Sequence[Plan]
@@ -43,12 +48,21 @@ class Results:
     lines: bool
     made: dict[str, pa.Table] = field(default_factory=dict)
     seats: set[str] = field(default_factory=set)
+    credits_together: int = CREDITS
 
     def table(self, name: str) -> pa.Table:
         """One of the tables by name; see docs/language for their columns."""
         if name not in self.made:
             self.made[name] = getattr(self, f"_{name}")()
         return self.made[name]
+
+    def parts(self, name: str) -> Iterator[pa.Table]:
+        """One of the tables by name, in order, in parts that fit in memory: lines by participants, all else whole."""
+        if name != "lines" or name in self.made:
+            yield self.table(name)
+            return
+        for people in people_together(self.slices, self.credits_together):
+            yield self.lines_of(*people)
 
     @property
     def places(self) -> int:
@@ -125,16 +139,24 @@ class Results:
         return name
 
     def _lines(self) -> pa.Table:
-        return self.lines_of()
+        return pa.concat_tables(self.parts("lines"))
 
     def lines_of(self, *people: str) -> pa.Table:
         """Lines of some participants, or of all; worked out for them alone."""
-        selects = []
+        numbers = ""
+        if len(self.slices) > 1:
+            numbers = "lines_numbers"
+            self.backend.create(numbers, earned([part.one.earnings for part in self.slices], people))
+        drawn = []
         for number, part in enumerate(self.slices):
             within = f"{self._within('f.paid')} AND {part.holds('f.paid')}"
-            made = Lines(part.one, f"lines{number}", within, people).make()
-            selects.append(f"SELECT * FROM {made}")
-        return self.backend.fetch(shown(f"({' UNION ALL '.join(selects)}) AS posted"))
+            drawn.append(Lines(part.one, f"lines{number}", within, people, numbers=numbers))
+        selects = [f"SELECT * FROM {lines.make_numbered()}" for lines in drawn]
+        rows = self.backend.fetch(shown_by_number(f"({' UNION ALL '.join(selects)}) AS posted"))
+        names = self.backend.fetch(f"SELECT * FROM {drawn[0].numbers} ORDER BY number")
+        for lines in drawn:
+            lines.forget()
+        return with_names(rows, names)
 
     def _payments(self) -> pa.Table:
         return self._of_payrolls("payments", "participant, period, currency")

@@ -51,7 +51,7 @@ def write(
             record["tables"] = tables
             for name in TABLES:
                 if name != "lines" or results.lines:
-                    tables[name] = write_table(results.table(name), target, name)
+                    tables[name] = write_table(results.parts(name), target, name)
                     told(name)
             text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
             (target / RECORD).write_text(text, encoding="utf-8")

@@ -1,5 +1,7 @@
 """A table of results as two files: Parquet, exact and typed; CSV, for people and their tools."""
 
+import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -32,18 +34,38 @@ COLUMNS = {
 """The columns of tables that a run may have no statement for: it writes them without rows."""
 
 
-def write_table(table: pa.Table, folder: Path, name: str) -> dict[str, object]:
-    """One table as Parquet and CSV; its rows and the hash of each file."""
-    table = table if table.column_names else _without_rows(name)
-    parquet, text = folder / f"{name}.parquet", folder / f"{name}.csv"
-    pyarrow.parquet.write_table(table, parquet)
+def write_table(parts: Iterator[pa.Table], folder: Path, name: str) -> dict[str, object]:
+    """One table, given in parts, as Parquet and CSV; its rows and the hash of each file."""
+    parquet, text, more = (folder / f"{name}.{kind}" for kind in ("parquet", "csv", "more.csv"))
+    rows = 0
+    for table in write_parquet(parts, parquet, name):
+        columns = [f"{_cell(field)} AS {quoted(field.name)}" for field in table.schema]
+        with duckdb.connect() as connection:
+            connection.register("written", table)
+            select = f"SELECT {', '.join(columns)} FROM written"
+            target, header = (more, "false") if text.exists() else (text, "true")
+            connection.execute(f"COPY ({select}) TO {literal(str(target))} (FORMAT csv, HEADER {header})")
+        if target is more:
+            with more.open("rb") as source, text.open("ab") as whole:
+                shutil.copyfileobj(source, whole)
+            more.unlink()
+        rows += table.num_rows
+    return {"rows": rows, parquet.name: sha256_of(parquet), text.name: sha256_of(text)}
+
+
+def write_parquet(parts: Iterable[pa.Table], path: Path, name: str) -> Iterator[pa.Table]:
+    """Writes a table that is given in parts as one Parquet file; gives each part once it is written."""
+    writer: pyarrow.parquet.ParquetWriter | None = None
+    try:
+        for part in parts:
+            table = part if part.column_names else _without_rows(name)
+            writer = writer or pyarrow.parquet.ParquetWriter(path, table.schema)
+            writer.write_table(table)
+            yield table
+    finally:
+        if writer:
+            writer.close()
     failpoint(f"{name} written")
-    columns = [f"{_cell(field)} AS {quoted(field.name)}" for field in table.schema]
-    with duckdb.connect() as connection:
-        connection.register("written", table)
-        select = f"SELECT {', '.join(columns)} FROM written"
-        connection.execute(f"COPY ({select}) TO {literal(str(text))} (FORMAT csv, HEADER true)")
-    return {"rows": table.num_rows, parquet.name: sha256_of(parquet), text.name: sha256_of(text)}
 
 
 def _without_rows(name: str) -> pa.Table:
