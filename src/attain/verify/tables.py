@@ -135,7 +135,7 @@ def payments_table(payments: list[Payment]) -> Table:
             "paid": _number(item.paid),
         }
         for item in payments
-        if any(item.figures.values()) or item.forfeited
+        if item.has_figures
     ]
 
 

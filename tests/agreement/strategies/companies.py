@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from tests.agreement.strategies.company import Company, filled
 from tests.agreement.strategies.documents import written
+from tests.agreement.strategies.families import daily_rates, families
 from tests.agreement.strategies.measuring import HOLIDAYS, quotas, targets
 from tests.agreement.strategies.organisation import Organisation, organisations
 from tests.agreement.strategies.paying import entries, paid_plans
@@ -59,6 +60,19 @@ def paid_companies(draw: st.DrawFn) -> Company:
     }
     period = draw(st.sampled_from(("2025-01", "2025-01", "2025-04")))
     return Company(plan, {name: filled(table) for name, table in rows.items() if table}, period, "2025-06")
+
+
+@st.composite
+def families_of_plans(draw: st.DrawFn) -> Company:
+    """A company in which it is currencies that matter: the recipient's, the fact's, that of pay."""
+    organisation = draw(organisations())
+    plan = written(*draw(families()))
+    rows = {
+        **organisation.rows,
+        "transactions": draw(transactions(plan, organisation)),
+        "exchange_rates": draw(daily_rates()),
+    }
+    return Company(plan, {name: filled(table) for name, table in rows.items() if table}, "2025-01", "2025-06")
 
 
 @st.composite

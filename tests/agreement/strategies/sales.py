@@ -15,6 +15,7 @@ FREE: dict[str, st.SearchStrategy[str]] = {
     "deal": st.sampled_from(("D1", "D2", "")),
     "product": st.sampled_from(("A", "B", "Ab", "")),
     "units": st.sampled_from(("0", "1", "2", "3", "7", "")),
+    "fee_amount": st.sampled_from(("", "10", "33.33")),
     "fee": st.sampled_from(("", "10", "33.33")),
     "margin": st.sampled_from(("", "0", "100", "250.5", "-40")),
     "list_price": st.sampled_from(("1000", "4000", "0", "")),

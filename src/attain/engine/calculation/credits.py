@@ -409,9 +409,19 @@ class CreditSet:
             if not holder:
                 return []
             text = f"(r.seat < 0 OR {text})"
+        if spoken := self.spoken(branch):
+            text = f"({f'(r.seat < 0 AND {spoken})' if holder else spoken} OR {text})"
         if self._is_money(where) and self.conversion.needed(branch.source.table):
             text = f"({text} OR {self.conversion.rate(branch.source).sql} IS NULL)"
         return [text]
+
+    def spoken(self, branch: Branch) -> str:
+        """That a transaction names a currency, where the rule compares money in that of its recipient; else blank."""
+        where, source = branch.rule.where, branch.source
+        by_recipient = self.plan.currency.startswith("by ") and "currency" in self.known.columns(source.table)
+        if where is None or not by_recipient or not self._is_money(where):
+            return ""
+        return f"{self.conversion.row_currency(source)} <> ''"
 
     def _converts(self, rule: CreditRule) -> bool:
         """Whether a rule reads an amount of money."""

@@ -108,7 +108,8 @@ class Pass:
         return made
 
     def _by_currency(self, plan: Plan, seated: Mapping[int, list[Run]]) -> dict[str, dict[int, list[Run]]]:
-        """Seats by the currency of the plan, where it differs by a field."""
+        """Seats by the currency of the plan, where it differs by a field; a plan without seats is in the first one,
+        since what is vacant is on its list all the same."""
         if not plan.currency.startswith("by "):
             return {plan.currency: dict(seated)}
         name = plan.currency[3:]
@@ -119,7 +120,7 @@ class Pass:
             currency = by.get(value)
             if currency:
                 groups[currency][seat] = runs
-        return dict(groups)
+        return dict(groups) or {currency: {} for currency in [*by.values()][:1] if currency}
 
     def _concerned(self, days: dict[int, list[Run]]) -> dict[int, list[Run]]:
         """The seats that are reckoned: all, or those of one participant and of others on the same positions."""

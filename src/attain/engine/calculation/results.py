@@ -8,15 +8,17 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from attain.engine.backends.backend import Backend
-from attain.engine.backends.numbers import Number
+from attain.engine.backends.numbers import MOST_DIGITS, Number, digits
 from attain.engine.calculation import terms
 from attain.engine.calculation.allotting import earned
 from attain.engine.calculation.changes import COLUMNS as ADJUSTED
 from attain.engine.calculation.changes import adjustments_of
+from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.exceptions import COLUMNS, exceptions_of
-from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.formulas import text_literal, text_literals
 from attain.engine.calculation.line_parts import CREDITS, people_together
 from attain.engine.calculation.lines import Lines, shown_by_number, with_names
+from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.paying import Payroll
 from attain.engine.calculation.posting import Posting, Slice
@@ -81,7 +83,7 @@ class Results:
 
     def _credits(self) -> pa.Table:
         """Credits by credit date: those of closed periods as known at their closing."""
-        selects = []
+        selects, exact = [], self._type_of_credits()
         for part in self.slices:
             for version in part.one.versions:
                 sets: dict[int, list[str]] = defaultdict(list)
@@ -92,7 +94,7 @@ class Results:
                         f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
                         f"{text_literal(title)} AS component, c.rule AS rule, c.id AS transaction, c.fact AS fact, c.position AS position, "
                         f"a.participant AS participant, a.first AS assignment_first, c.owner_date AS owner_date, c.credit_date AS credit_date, "
-                        f"c.share AS share, COALESCE(CAST(c.credit AS DECIMAL(38, 10)), 0) AS amount, {text_literal(version.currency)} AS currency, "
+                        f"c.share AS share, COALESCE(CAST(c.credit AS {exact}), 0) AS amount, {text_literal(version.currency)} AS currency, "
                         f"c.original_amount AS original_amount, c.original_currency AS original_currency, c.exchange_rate AS exchange_rate, "
                         f"c.exchange_date AS exchange_date FROM {credits.make()} AS c INNER JOIN {seats} AS a ON a.seat = c.seat "
                         f"WHERE c.seat >= 0 AND {self._within('c.credit_date')} AND {part.holds('c.credit_date')}"
@@ -107,6 +109,16 @@ class Results:
         return self.backend.fetch(
             f"SELECT * FROM ({' UNION ALL '.join(selects)}) AS credits ORDER BY plan, component, credit_date, transaction, position, rule"
         )
+
+    def _type_of_credits(self) -> str:
+        """The type that holds every credit of the run as it is, with 10 decimals or more."""
+        every = [
+            each.credit
+            for part in self.slices
+            for version in part.one.versions
+            for each in version.every_set().values()
+        ]
+        return _exact_type(every)
 
     @property
     def slices(self) -> list[Slice]:
@@ -169,13 +181,14 @@ class Results:
         for payroll in self.payrolls:
             if payroll.results is None:
                 continue
-            periods = [span.name for span in payroll.group.spans if self.first <= span.last < self.next]
-            listed = ", ".join(text_literal(period) for period in periods) or "''"
-            table = getattr(payroll.results, name)
-            found.append(
-                self.backend.fetch(f"SELECT * FROM {table} WHERE period IN ({listed}) ORDER BY {order}")
-            )
+            table, listed = getattr(payroll.results, name), self._paid_in(payroll)
+            found.append(self.backend.fetch(f"SELECT * FROM {table} WHERE {listed} ORDER BY {order}"))
         return pa.concat_tables(found, promote_options="permissive") if found else pa.table({})
+
+    def _paid_in(self, payroll: Payroll) -> str:
+        """The condition that a row is of a pay period of the run."""
+        periods = [span.name for span in payroll.group.spans if self.first <= span.last < self.next]
+        return f"period IN ({text_literals(periods)})" if periods else "1 = 0"
 
     def _adjustments(self) -> pa.Table:
         posted = {
@@ -190,31 +203,20 @@ class Results:
     def _measures(self) -> pa.Table:
         """Measure, quota and figure of every seat and turn: of closed periods as known at their closing."""
         selects = []
-        reckoned = [(part, *each) for part in self.slices for each in part.one.figures]
-        for part, version, component, figures in reckoned:
+        reckoned = [
+            (part, *each, _measured(each[2].evaluation)) for part in self.slices for each in part.one.figures
+        ]
+        figure = f"CAST({{0}} AS {_exact_type([number for *_, numbers in reckoned for number in numbers])})"
+        for part, version, component, figures, measured in reckoned:
             evaluation = figures.evaluation
-            main = evaluation.main
-            # a matrix reads two other measures; nothing is measured of its own
-            measure = terms.pair(main.term) if evaluation.block.measure is not None else NOTHING
-            if main.ratio_status:
-                measure = terms.pair(
-                    terms.chosen([(f"{main.ratio_status} <> ''", NOTHING.top)], terms.pair(main.term))
-                )
-            quota = main.quota
-            top = (
-                quota.numerator.sql
-                if isinstance(quota, terms.Quotient)
-                else quota.sql
-                if quota is not None
-                else "NULL"
+            measure, measure_divisor, quota, quota_divisor = (
+                figure.format(number.sql) for number in measured
             )
-            divisor = quota.denominator.sql if isinstance(quota, terms.Quotient) else "1"
-            figure = "CAST({0} AS DECIMAL(38, 10))"
             selects.append(
                 f"SELECT {text_literal(version.plan.plan)} AS plan, CAST('{version.plan.effective.first}' AS DATE) AS version, "
                 f"{text_literal(component.title)} AS component, s.position AS position, s.participant AS participant, s.first AS assignment_first, "
-                f"p.period AS period, p.first AS first, p.until AS until, {figure.format(measure.numerator.sql)} AS measure, "
-                f"{figure.format(measure.denominator.sql)} AS measure_divisor, {figure.format(top)} AS quota, {figure.format(divisor)} AS quota_divisor, "
+                f"p.period AS period, p.first AS first, p.until AS until, {measure} AS measure, "
+                f"{measure_divisor} AS measure_divisor, {quota} AS quota, {quota_divisor} AS quota_divisor, "
                 f"CAST(f.figure AS DECIMAL(38, 10)) AS unrounded FROM {figures.measured} AS p INNER JOIN {figures.table} AS f "
                 f"ON f.unit = p.unit AND f.seq = p.seq INNER JOIN {evaluation.units}_bearers AS b ON b.unit = p.unit AND b.first < p.until AND b.next >= p.until "
                 f"INNER JOIN {self._seats(part.one)} AS s ON s.seat = b.seat WHERE p.eve = 0 AND {self._within('p.paid')} AND {part.holds('p.paid')}"
@@ -232,11 +234,32 @@ class Results:
         rows = list(exceptions_of(self.posting.now, self.first, self.next))
         for payroll in self.payrolls:
             if payroll.results is not None:
-                rows += self.backend.fetch(f"SELECT * FROM {payroll.results.exceptions}").to_pylist()
+                table, listed = payroll.results.exceptions, self._paid_in(payroll)
+                rows += self.backend.fetch(f"SELECT * FROM {table} WHERE {listed}").to_pylist()
         kinds = {name: pa.date32() if name == "date" else pa.string() for name in COLUMNS}
         return pa.table(
             {name: pa.array([row.get(name) for row in rows], kind) for name, kind in kinds.items()}
         )
+
+
+def _exact_type(numbers: Sequence[Number]) -> str:
+    """The type that holds each of the numbers as it is, with 10 decimals or more."""
+    most = max((number.bound for number in numbers), default=1)
+    scale = max((DECIMALS, *(number.scale for number in numbers)))
+    return f"DECIMAL({MOST_DIGITS}, {max(DECIMALS, min(scale, MOST_DIGITS - digits(most)))})"
+
+
+def _measured(evaluation: Evaluation) -> list[Number]:
+    """What is measured and its divisor, the quota and its divisor; NULL where there is none."""
+    main = evaluation.main
+    # a matrix reads two other measures; nothing is measured of its own
+    measure = terms.pair(main.term) if evaluation.block.measure is not None else NOTHING
+    if main.ratio_status:
+        measure = terms.pair(
+            terms.chosen([(f"{main.ratio_status} <> ''", NOTHING.top)], terms.pair(main.term))
+        )
+    quota = terms.pair(main.quota) if main.quota is not None else NOTHING
+    return [measure.numerator, measure.denominator, quota.numerator, quota.denominator]
 
 
 def _title_of(version: Version, rules: Sequence[CreditRule]) -> str:

@@ -45,9 +45,11 @@ def _simple(credits: CreditSet, branch: Branch) -> bool:
         and rule.credited_on is None
         and not isinstance(rule.to, SplitTo)
         and not credits.conversion.needed(source.table)
+        and not credits.spoken(branch)
         and not source.joins
         and isinstance(source.subject("date"), Day)
-        and isinstance(credits.amount(branch), Number)
+        and isinstance(amount := credits.amount(branch), Number)
+        and not any("s.f" in text for text in (amount.sql, *credits.conditions(branch)))
     )
 
 

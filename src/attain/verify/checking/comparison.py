@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from attain.verify.inputs.forms import exact
+
 Row = Mapping[str, Any]
 Cell = str | Fraction | date | None
 Values = tuple[Cell, ...]
@@ -80,7 +82,8 @@ def compare(table: str, written: Iterable[Row], recomputed: Iterable[Row]) -> li
     compared = COMPARED[table]
     ours, theirs = _grouped(compared, recomputed), _grouped(compared, written)
     found: list[Difference] = []
-    for key in sorted(ours.keys() | theirs.keys(), key=_sortable):
+    differing = [key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)]
+    for key in sorted(differing, key=_sortable):
         name = ", ".join(
             f"{column} {_shown(cell)}" for column, cell in zip(compared.key, key, strict=True) if cell
         )
@@ -134,12 +137,14 @@ def cell_of(value: Any) -> Cell:
     """A cell as text, exact number, date or None; a blank text is None."""
     if value is None or value == "":
         return None
+    if value.__class__ is str:
+        return value
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date | Fraction):
         return value
     if isinstance(value, Decimal | int):
-        return Fraction(value)
+        return exact(value)
     return str(value)
 
 

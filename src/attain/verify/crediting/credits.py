@@ -136,7 +136,7 @@ class _Rule:
         if owner_date is None or credit_date is None or not self.version.days.holds(credit_date):
             return NOTHING
         scope = self.world.scope(self.version, source, owner_date)
-        if not self._asks_recipient and not self._holds(source, scope, self.version.body["currency"]):
+        if not self._asks(source) and not self._holds(source, scope, self.version.body["currency"]):
             return NOTHING
         credits: list[Credit] = []
         problems: list[Problem] = []
@@ -170,13 +170,21 @@ class _Rule:
         scope.exchange = Fraction(1)
         return found
 
+    def _asks(self, fact: Row) -> bool:
+        """Whether the rule's condition asks for what is the recipient's, be it only into which currency."""
+        return self._asks_recipient or (self._asks_currency and bool(fact.get("currency")))
+
+    @cached_property
+    def _asks_currency(self) -> bool:
+        """Whether the rule's condition compares money in the recipient's currency."""
+        by_recipient: bool = self.version.body["currency"].startswith("by ")
+        return by_recipient and "where" in self.rule and self._is_money(self.rule["where"])
+
     @cached_property
     def _asks_recipient(self) -> bool:
-        """Whether the rule's condition asks for what is the recipient's, be it only the currency."""
+        """Whether the rule's condition asks for a value or field of the recipient."""
         if "where" not in self.rule:
             return False
-        if self.version.body["currency"].startswith("by ") and self._is_money(self.rule["where"]):
-            return True
         names = self._names(self.rule["where"])
         fields = self.version.body.get("fields", {})
         texts = [self.rule["where"], *(fields[name] for name in names & fields.keys())]
@@ -212,7 +220,7 @@ class _Rule:
         if not self._belongs(seat, owner_date) or (to.named and self._on_leave(seat, owner_date)):
             return None
         currency = self.world.currency(self.version, to.assignment)
-        if self._asks_recipient:
+        if self._asks(source):
             near = self._scope(source, seat, owner_date, credit_date)
             if not self._holds(source, near, currency):
                 return None

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from attain.verify.inputs.expressions import Value
-from attain.verify.inputs.forms import is_number, moment, number
+from attain.verify.inputs.forms import exact, is_number, moment, number
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -98,7 +98,9 @@ def _as_day(cell: Any) -> date | None:
 def _as_number(cell: Any) -> Fraction | None:
     if cell is None or cell == "":
         return None
-    return number(cell) if isinstance(cell, str) else Fraction(cell)
+    if isinstance(cell, str):
+        return number(cell)
+    return cell if isinstance(cell, Fraction) else exact(cell)
 
 
 def _as_text(cell: Any) -> str | None:

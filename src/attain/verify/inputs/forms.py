@@ -150,6 +150,12 @@ def written(value: Fraction) -> Fraction:
     return Fraction(round(value * 10**10), 10**10)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def exact(value: Decimal | int) -> Fraction:
+    """A number as a fraction; most numbers come many times."""
+    return Fraction(*value.as_integer_ratio())
+
+
 def minor_digits(currency: str) -> int:
     """Decimals of the currency's minor unit."""
     return MINOR_DIGITS.get(currency, 2)

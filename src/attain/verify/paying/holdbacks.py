@@ -195,8 +195,8 @@ def _booking(world: World, line: Line) -> str:
 def booked_to_date(world: World, booking: str, on: date) -> Fraction:
     """A booking's amount, less what was returned of it."""
     booked: Fraction = world.transactions.get(booking, {}).get("amount") or ZERO
-    for row in world.transactions.values():
-        if row.get("original") == booking and row["date"] <= on:
+    for row in world.rows("transactions", original=booking):
+        if row["date"] <= on:
             booked += row.get("amount") or ZERO
     return booked
 
@@ -206,8 +206,11 @@ def paid_to_date(world: World, booking: str, on: date) -> Fraction:
     return sum(
         (
             row["amount"]
-            for row in world.facts_of("payment")
-            if row.get("booking") == booking and row["date"] <= on and row.get("amount") is not None
+            for row in (
+                *world.rows("transactions", booking=booking, type="payment"),
+                *world.rows("payment", booking=booking),
+            )
+            if row["date"] <= on and row.get("amount") is not None
         ),
         ZERO,
     )

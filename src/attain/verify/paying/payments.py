@@ -40,6 +40,11 @@ class Payment:
         """Add to a figure."""
         self.figures[figure] += amount
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether any figure is not 0."""
+        return any(self.figures.values()) or bool(self.forfeited)
+
 
 class Ledger:
     """The payments of one participant in one currency, period after period."""

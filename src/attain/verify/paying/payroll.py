@@ -82,14 +82,14 @@ class Payroll:
                 chosen = Ruling(world, versions[-1], person, period, currency, none=True)
             if chosen is None:
                 continue
-            if titles:
-                self._two_rules(chosen, titles)
             payment = Payment(person, chosen.title, period, currency)
             for row, sign in self._entries("opening_balances", person, currency, period, before):
                 ledger.open(row["account"], sign * row["amount"])
             payment.opening = ledger.balances()
             ledger.pay(payment, chosen, self._due(person, currency, period, before))
             payment.closing = ledger.balances()
+            if titles and payment.has_figures:
+                self._two_rules(chosen, titles)
             self._convert(payment, chosen)
             before = period
             yield payment

@@ -98,7 +98,9 @@ def make_exceptions(backend: Backend, inputs: PaymentInputs, results: PaymentRes
             "(SELECT holding.participant, holding.currency, calendar.period, rule.plan, rule.rivals "
             f"FROM payment_holding AS holding JOIN {inputs.rules} AS rule "
             "ON holding.rule = rule.rule AND holding.pay_period = rule.pay_period "
-            f"JOIN {inputs.pay_periods} AS calendar ON holding.pay_period = calendar.pay_period)"
+            f"JOIN {inputs.pay_periods} AS calendar ON holding.pay_period = calendar.pay_period "
+            f"JOIN {results.payments} AS made ON made.participant = holding.participant "
+            "AND made.currency = holding.currency AND made.period = calendar.period)"
         ),
         condition="paid.rivals <> ''",
     )
