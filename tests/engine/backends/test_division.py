@@ -7,9 +7,11 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attain.engine.backends.division import Rounded, Rounding, rounded
+from attain.engine.backends.division import rounded
 from attain.engine.backends.duckdb import DuckDB
-from attain.engine.backends.numbers import column
+from attain.engine.backends.numbers import column, literal
+from attain.engine.backends.rounding import Rounded, Rounding
+from attain.engine.backends.short_division import is_short
 
 ENGINE = DuckDB()
 
@@ -64,6 +66,40 @@ def test_a_quotient_of_as_many_digits_as_its_bound_allows(
 def test_a_short_quotient_needs_no_correction(top: Decimal, bottom: Decimal, rounding: Rounding) -> None:
     wanted = half(Fraction(top) / Fraction(bottom), 8, rounding)
     assert quotient(top, bottom, 1000, 8, rounding) == wanted
+
+
+@given(
+    st.decimals(-99_999, 99_999, places=4),
+    st.integers(1, 366) | st.sampled_from([1, 365]),
+    st.sampled_from([1, 2, 10]),
+    ROUNDINGS,
+)
+def test_a_division_in_64_bits_is_rounded_as_fractions_say(
+    top: Decimal, bottom: int, decimals: int, rounding: Rounding
+) -> None:
+    ENGINE.load("pairs", pa.table({"top": pa.array([top], pa.decimal128(30, 4))}))
+    made = Rounded("made", column("top", 4, 10**5), literal(bottom), decimals, rounding)
+    assert is_short(made, 10**5)
+    value = ENGINE.fetch(rounded("pairs", ["top"], [made]))["made"][0].as_py()
+    assert value == half(Fraction(top) / bottom, decimals, rounding)
+
+
+def test_a_division_in_64_bits_rounds_a_half_and_has_no_quotient_of_0() -> None:
+    pairs = pa.table({
+        "top": pa.array([Decimal(n).scaleb(-4) for n in (1, 3, -1, 10_000)], pa.decimal128(9, 4)),
+        "bottom": pa.array([Decimal(2), Decimal(2), Decimal(2), Decimal(0)], pa.decimal128(3, 0)),
+    })  # fmt: skip
+    ENGINE.load("pairs", pairs)
+    wanted = {
+        "half-even": ["0.0000", "0.0002", "0.0000", None],
+        "half-up": ["0.0001", "0.0002", "-0.0001", None],
+        "down": ["0.0000", "0.0001", "-0.0001", None],
+    }
+    for rounding, values in wanted.items():
+        made = Rounded("made", column("top", 4, 10), column("bottom", 0, 100), 4, rounding)
+        assert is_short(made, 11)
+        found = ENGINE.fetch(rounded("pairs", ["top"], [made], 11))["made"].to_pylist()
+        assert found == [None if value is None else Decimal(value) for value in values], rounding
 
 
 @given(st.decimals(-(10**24), 10**24, places=4), st.decimals(10**9, 10**13, places=2), ROUNDINGS)

@@ -6,40 +6,10 @@ divisor. Engines disagree on `/` of decimals; on this they cannot.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from attain.engine.backends.numbers import MOST_DIGITS, Number, digits
-
-Rounding = Literal["half-up", "half-even", "down"]
-
-
-@dataclass(frozen=True)
-class Rounded:
-    """A column to make: numerator ÷ denominator with so many decimals; the denominator is not negative
-    (NULL or 0 gives NULL). Half-up goes away from zero for negatives; down goes toward minus infinity."""
-
-    name: str
-    numerator: Number
-    denominator: Number | None
-    decimals: int
-    rounding: Rounding = "half-even"
-
-    @property
-    def bound(self) -> int:
-        """Size of the result: a divisor may be as small as its last decimal."""
-        smallest = 10 ** (self.denominator.scale if self.denominator else 0)
-        return self.numerator.bound * int(smallest) + 1
-
-    @property
-    def shift(self) -> int:
-        """Power of ten between the whole numbers that are divided and the ones that are asked for."""
-        return self.decimals - self.numerator.scale + (self.denominator.scale if self.denominator else 0)
-
-    @property
-    def drops_decimals(self) -> bool:
-        """Whether nothing is divided: only decimals are dropped, and there is a digit to spare for a carry."""
-        return self.denominator is None and self.shift < 0 and self.numerator.precision < MOST_DIGITS
+from attain.engine.backends.rounding import Rounded, power, without_decimals
+from attain.engine.backends.short_division import is_short, short
 
 
 def is_exact(number: Number, decimals: int) -> bool:
@@ -57,7 +27,9 @@ def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], larges
     }
     kept = ", ".join(keep)
     if all(column.drops_decimals for column in columns):
-        return _dropped(source, kept, columns, bounds)
+        return without_decimals(source, kept, columns, bounds)
+    if all(is_short(column, bounds[column.name]) for column in columns):
+        return short(source, kept, columns, bounds)
     late = any(
         digits(c.numerator.bound) + c.numerator.scale + max(c.shift, 0) > MOST_DIGITS - 1 for c in columns
     )
@@ -79,48 +51,6 @@ def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], larges
     settled = f"SELECT {kept}, {', '.join(_settled(column.name) for column in columns)} FROM ({select}) AS corrected"
     finished = ", ".join(_finish(column, bounds[column.name]) for column in columns)
     return f"SELECT {kept}, {finished} FROM ({settled}) AS settled"
-
-
-def _dropped(source: str, kept: str, columns: Sequence[Rounded], bounds: dict[str, int]) -> str:
-    """Numbers with fewer decimals: a remainder of one unit of the last decimal tells up from down."""
-    parts = []
-    for column in columns:
-        precision, scale = column.numerator.precision + 1, column.numerator.scale
-        size = f"CAST(ABS({column.numerator.sql}) AS DECIMAL({precision}, {scale}))"
-        unit, two = (
-            f"CAST('{_power(column.decimals, times)}' AS DECIMAL({precision}, {scale}))" for times in (1, 2)
-        )
-        parts.append(
-            f"{size} AS {column.name}_n, CAST(MOD({size}, {unit}) AS DECIMAL({precision}, {scale})) AS {column.name}_r, "
-            f"CAST(MOD({size}, {two}) AS DECIMAL({precision}, {scale})) AS {column.name}_p, "
-            f"CASE WHEN {column.numerator.sql} < 0 THEN -1 ELSE 1 END AS {column.name}_s"
-        )
-    finished = ", ".join(_carried(column, bounds[column.name]) for column in columns)
-    return (
-        f"SELECT {kept}, {finished} FROM (SELECT {kept}, {', '.join(parts)} FROM {source} AS sized) AS parted"
-    )
-
-
-def _carried(column: Rounded, bound: int) -> str:
-    """The size less what is dropped, one unit more where that rounds up, with its sign."""
-    size, rest, pair, sign = (f"{column.name}_{part}" for part in "nrps")
-    precision, scale = column.numerator.precision + 1, column.numerator.scale
-    typed = f"DECIMAL({precision}, {scale})"
-    unit = f"CAST('{_power(column.decimals, 1)}' AS {typed})"
-    twice = f"CAST({rest} + {rest} AS DECIMAL({precision + 1}, {scale}))"
-    up = {
-        "down": f"{sign} < 0 AND {rest} > 0",
-        "half-up": f"{twice} >= {unit}",
-        "half-even": f"{twice} > {unit} OR ({twice} = {unit} AND {pair} <> {rest})",
-    }[column.rounding]
-    whole = f"CAST({size} - {rest} + CASE WHEN {up} THEN {unit} ELSE CAST('0' AS {typed}) END AS {typed})"
-    result = Number("", column.decimals, bound)
-    return f"CAST(CASE WHEN {sign} < 0 THEN - {whole} ELSE {whole} END AS {result.type}) AS {column.name}"
-
-
-def _power(decimals: int, times: int) -> str:
-    """So many units of a decimal, as text."""
-    return str(times) if decimals == 0 else f"0.{'0' * (decimals - 1)}{times}"
 
 
 def _rest_shifted(select: str, kept: str, columns: Sequence[Rounded]) -> str:
@@ -224,5 +154,5 @@ def _finish(column: Rounded, bound: int) -> str:
     width = min(38 - column.decimals, digits(bound) + column.decimals + 1)
     whole = f"CAST(({exact} + {column.name}_b + CASE WHEN {up} THEN 1 ELSE 0 END) * {column.name}_s AS DECIMAL({width}, 0))"
     result = Number("", column.decimals, bound)
-    scaled = f"{whole} * CAST('{_power(column.decimals, 1)}' AS DECIMAL({max(column.decimals, 1)}, {column.decimals}))"
+    scaled = f"{whole} * CAST('{power(column.decimals, 1)}' AS DECIMAL({max(column.decimals, 1)}, {column.decimals}))"
     return f"CAST({scaled} AS {result.type}) AS {column.name}"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from attain.engine.backends import numbers
-from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import MOST_DIGITS, Number, exploring
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation import terms
 from attain.engine.calculation.cells import Cells, divisors
 from attain.engine.calculation.credits import DECIMALS, CreditSet

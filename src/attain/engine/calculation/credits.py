@@ -11,8 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 from attain.engine.backends import numbers
-from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation.exchange import Conversion
 from attain.engine.calculation.formulas import (
     Scope,

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from attain.engine.backends import numbers
-from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number, exploring, literal
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation import rates, terms
 from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.items import item_steps, make_items
@@ -23,11 +24,12 @@ from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable, Ste
 
 @dataclass
 class Figures:
-    """The figures of a component: a table with unit, seq, period, paid, `figure`, and `plain`, which only multipliers
-    have changed; exception selects; the table of items where credits or deals are paid one by one, and of deals their credits;
+    """The figures of a component: a table with unit, seq, period, paid, `figure` (of at most the size `bound`), and
+    `plain`, which only multipliers have changed; exception selects; the table of items where credits or deals are paid one by one, and of deals their credits;
     that of returns `taken` back at the rate of their original."""
 
     table: str
+    bound: int
     evaluation: Evaluation
     measured: str
     exceptions: list[str] = field(default_factory=list)
@@ -64,7 +66,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
     writer = _Writer(evaluation)
     with exploring():
         for acting in (*before, *after):
-            _acts(evaluation, acting)
+            _acts(evaluation, acting, writer.number("figure"), writer.number("plain"))
     measured = evaluation.make()
     evaluation.tighten(measured)
     if not item_table:
@@ -73,16 +75,15 @@ def figures_of(evaluation: Evaluation) -> Figures:
             measured, change = returns.corrected(measured, places_of(evaluation))
             raw = terms.plus(raw, change)
         plain = raw
-    first_steps = [_acts(evaluation, acting) for acting in before]
-    last_steps = [_acts(evaluation, acting) for acting in after]
     writer.begin(measured, raw, plain, needed)
-    for step in first_steps:
-        writer.act(*step)
+    for acting in before:
+        writer.act(acting)
     writer.difference()
-    for step in last_steps:
-        writer.act(*step)
+    for acting in after:
+        writer.act(acting)
     return Figures(
         writer.table,
+        writer.bounds["figure"],
         evaluation,
         measured,
         writer.exceptions,
@@ -94,15 +95,17 @@ def figures_of(evaluation: Evaluation) -> Figures:
     )
 
 
-def _acts(evaluation: Evaluation, acting: Acting) -> tuple[Applied, Numeric | None]:
+def _acts(
+    evaluation: Evaluation, acting: Acting, figure: Number, plain: Number
+) -> tuple[Applied, Numeric | None]:
     """What a step makes of the figure, and of the plain figure that only multipliers change."""
     if acting.act == "keep":
         return Applied(acting, literal(0)), None
     with placed(evaluation.version.plan, acting.step.path):
-        result = applied(evaluation, acting, Number("p.figure", DECIMALS, LARGEST))
+        result = applied(evaluation, acting, figure)
         if not isinstance(acting.step, MultiplyBy | MultiplyByTable):
             return result, None
-        return result, applied(evaluation, acting, Number("p.plain", DECIMALS, LARGEST)).result
+        return result, applied(evaluation, acting, plain).result
 
 
 def _raw(evaluation: Evaluation) -> tuple[Numeric, list[Use]]:
@@ -193,7 +196,8 @@ def _at(evaluation: Evaluation, name: str) -> Numeric:
 
 
 class _Writer:
-    """Writes figures stage by stage, each stage a table with all columns of the points."""
+    """Writes figures stage by stage, each stage a table with all columns of the points. `bounds` are the largest
+    sizes that its figures can have: small ones are reckoned in 64 bits."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
@@ -201,6 +205,11 @@ class _Writer:
         self.columns: list[str] = []
         self.exceptions: list[str] = []
         self.nothing = ""
+        self.bounds = dict.fromkeys(("figure", "plain"), LARGEST)
+
+    def number(self, name: str) -> Number:
+        """`figure` or `plain` as it stands."""
+        return Number(f"p.{name}", DECIMALS, self.bounds[name])
 
     def begin(self, measured: str, raw: Numeric, plain: Numeric, needed: Sequence[Use]) -> None:
         """The raw figure, with 10 decimals."""
@@ -223,16 +232,17 @@ class _Writer:
 
     def _write(self, source: str, value: Numeric, plain: Numeric | None) -> None:
         """A stage with the figure and the plain figure at 10 decimals."""
-        wanted: dict[str, Numeric] = {"figure": value, "plain": plain or Number("p.plain", DECIMALS, LARGEST)}
-        goal = Number("", DECIMALS, LARGEST)
-        zero = f"CAST('0' AS {goal.type})"
+        wanted: dict[str, Numeric] = {"figure": value, "plain": plain or self.number("plain")}
+        self.bounds = {name: min(terms.most(number), LARGEST) for name, number in wanted.items()}
+        goals = {name: Number("", DECIMALS, bound).type for name, bound in self.bounds.items()}
+        zeros = {name: f"CAST('0' AS {goal})" for name, goal in goals.items()}
         kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
         divided = {n: v for n, v in wanted.items() if not (isinstance(v, Number) and v.scale <= DECIMALS)}
         plainly = {n: v for n, v in wanted.items() if n not in divided}
         same = divided.get("plain") is not None and divided.get("plain") == divided.get("figure")
         if same:
             del divided["plain"]
-        exact = [f"COALESCE(CAST({v.sql} AS {goal.type}), {zero}) AS {n}" for n, v in plainly.items()]  # type: ignore[union-attr]
+        exact = [f"COALESCE(CAST({v.sql} AS {goals[n]}), {zeros[n]}) AS {n}" for n, v in plainly.items()]  # type: ignore[union-attr]
         if not divided:
             self._create(f"SELECT {', '.join([kept, *exact])} FROM {source} AS p")
             return
@@ -249,16 +259,19 @@ class _Writer:
                 Rounded(f"{name}_made", Number(f"{name}_top", top.scale, top.bound), divisor, DECIMALS)
             )
         inner = f"(SELECT {', '.join([kept, *exact, *tops])} FROM {source} AS p)"
-        made = rounded(inner, [*self.columns, *plainly], columns, LARGEST)
+        made = rounded(inner, [*self.columns, *plainly], columns, max(self.bounds[name] for name in divided))
         names = {name: name for name in divided} | ({"plain": "figure"} if same else {})
         written = [
-            f"COALESCE(CAST(p.{of}_made AS {goal.type}), {zero}) AS {name}" for name, of in names.items()
+            f"COALESCE(CAST(p.{of}_made AS {goals[name]}), {zeros[name]}) AS {name}"
+            for name, of in names.items()
         ]
         self._create(f"SELECT {', '.join([kept, *plainly, *written])} FROM ({made}) AS p")
 
-    def act(self, step: Applied, plain: Numeric | None) -> None:
+    def act(self, acting: Acting) -> None:
         """One step. What is undefined in it makes the figure 0, as all that was undefined before."""
-        acting = step.acting
+        if acting.act == "unit":
+            self._sum_to_date(acting)
+        step, plain = _acts(self.evaluation, acting, self.number("figure"), self.number("plain"))
         for code in step.exceptions:
             said = f"CASE WHEN {self.nothing} THEN '' ELSE {code} END" if self.nothing else code
             self._except(self.table, said)
@@ -271,17 +284,22 @@ class _Writer:
             order = "ORDER BY p.seq, p.eve DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
             chain = ", p.chain" if self.evaluation.window.to_date else ""
             most = f"MAX(p.figure) OVER (PARTITION BY p.unit{chain} {order})"
-            most = self._unless_nothing(Number(most, DECIMALS, LARGEST)).sql  # type: ignore[union-attr]
+            most = self._unless_nothing(replace(self.number("figure"), sql=most)).sql  # type: ignore[union-attr]
             self._create(f"SELECT {kept}, {most} AS figure FROM {self.table} AS p")
             return
-        part = f"PARTITION BY p.unit, p.{acting.column}"
-        order = "ORDER BY p.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        summed = numbers.total(Number("p.figure", DECIMALS, LARGEST), 1, f"{part} {order}")
-        self._create(f"SELECT {kept}, {summed.sql} AS figure FROM {self.table} AS p")
         self._write(self.table, step.result, plain)
-        self._lag(f"{part} ORDER BY p.seq", ("figure",))
+        self._lag(f"{_of_unit(acting)} ORDER BY p.seq", ("figure",))
         if not self.evaluation.window.to_date:
-            self._write(self.table, self._unless_nothing(Number("p.figure", DECIMALS, LARGEST)), None)
+            self._write(self.table, self._unless_nothing(self.number("figure")), None)
+
+    def _sum_to_date(self, acting: Acting) -> None:
+        """The figure of each turn becomes what its unit of time has earned so far."""
+        kept = ", ".join(f"p.{name} AS {name}" for name in (*self.columns, "plain"))
+        over = f"{_of_unit(acting)} ORDER BY p.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        turns = 4 * len(self.evaluation.turns)  # a participant's own years cut a turn into at most three
+        self.bounds["figure"] = min(self.bounds["figure"] * turns, LARGEST)
+        summed = Number(f"SUM(p.figure) OVER ({over})", DECIMALS, self.bounds["figure"])
+        self._create(f"SELECT {kept}, {summed.cast()} AS figure FROM {self.table} AS p")
 
     def difference(self) -> None:
         """The earning of each turn: its figure less the one before in its chain. Eves have done their work, and
@@ -291,14 +309,14 @@ class _Writer:
 
     def _lag(self, over: str, names: tuple[str, ...], where: str = "") -> None:
         every = [*self.columns, *(name for name in ("figure", "plain") if name not in names)]
-        goal = Number("", DECIMALS, LARGEST)
         lags = [f"p.{name} AS {name}, LAG(p.{name}) OVER ({over}) AS {name}_before" for name in names]
         inner = f"SELECT {', '.join([f'p.{name} AS {name}' for name in every] + lags)} FROM {self.table} AS p"
         changes = []
         for name in names:
-            before = numbers.or_zero(Number(f"p.{name}_before", DECIMALS, LARGEST))
-            change = numbers.subtract(Number(f"p.{name}", DECIMALS, LARGEST), before)
-            changes.append(f"CAST({change.sql} AS {goal.type}) AS {name}")
+            before = numbers.or_zero(Number(f"p.{name}_before", DECIMALS, self.bounds[name]))
+            change = numbers.subtract(self.number(name), before)
+            self.bounds[name] = min(change.bound, LARGEST)
+            changes.append(f"CAST({change.sql} AS {self.number(name).type}) AS {name}")
         kept = ", ".join([f"p.{name} AS {name}" for name in every] + changes)
         self._create(f"SELECT {kept} FROM ({inner}) AS p {where}")
 
@@ -309,15 +327,13 @@ class _Writer:
         self.table = table
 
 
-def round_once(source: str, keep: Sequence[str], decimals: int, half_even: bool) -> str:
+def _of_unit(acting: Acting) -> str:
+    return f"PARTITION BY p.unit, p.{acting.column}"
+
+
+def round_once(source: str, keep: Sequence[str], figure: Number, decimals: int, half_even: bool) -> str:
     """A select that rounds the column `figure` of a source to a currency's minor unit as `amount`."""
-    column = Rounded(
-        "amount",
-        Number("figure", DECIMALS, LARGEST * 100),
-        None,
-        decimals,
-        "half-even" if half_even else "half-up",
-    )
+    column = Rounded("amount", figure, None, decimals, "half-even" if half_even else "half-up")
     return rounded(source, keep, [column], LARGEST)
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from attain.engine.backends import numbers
-from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number, literal
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation import rates, terms
 from attain.engine.calculation.addends import addend
 from attain.engine.calculation.cells import until_of

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from attain.engine.backends import numbers
 from attain.engine.backends.backend import Backend
-from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.terms import ONE, Quotient, pair
 

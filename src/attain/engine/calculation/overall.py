@@ -4,8 +4,9 @@ from collections import defaultdict
 
 from attain.engine.backends import numbers
 from attain.engine.backends.backend import Backend
-from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number, literal
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation import terms
 from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.earnings import Figures
@@ -159,4 +160,4 @@ def _apply(backend: Backend, one: Figures, totals: str, first: str, place: int) 
     )
     table = f"{one.table}_shared"
     backend.create(table, f"SELECT {', '.join(kept)}, {figure} AS figure FROM ({select}) AS s")
-    one.table = table
+    one.table, one.bound = table, LARGEST

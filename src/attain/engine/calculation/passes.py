@@ -3,7 +3,7 @@
 Closed periods need several: what was known at each closing, and what is known now.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,6 +29,8 @@ from attain.engine.language.models.plan import Component, Plan
 from attain.engine.values import money
 from attain.engine.values.calendars import Calendar
 
+SMALL = 10**8 - 1
+"""Figures up to this size are reckoned in 64 bits."""
 EARNING = ("participant", "plan", "component", "period", "paid", "currency")
 
 
@@ -143,35 +145,44 @@ class Pass:
         share_steps(self.backend, self.figures)
         self.earnings = f"{self.prefix}earnings"
         parts = [
-            self._rounded(places, half_even, group) for (places, half_even), group in self._groups().items()
+            self._rounded(places, half_even, bound, group)
+            for (places, half_even, bound), group in self._groups().items()
         ]
         parts.append(self._given())
         self.backend.create(self.earnings, " UNION ALL ".join(part for part in parts if part))
         return self.earnings
 
-    def _groups(self) -> dict[tuple[int, bool], list[tuple[Version, Component, Figures]]]:
-        """Figures by how they are rounded: decimals of the currency, and whether half-even."""
-        groups: dict[tuple[int, bool], list[tuple[Version, Component, Figures]]] = defaultdict(list)
+    def _groups(self) -> dict[tuple[int, bool, int], list[tuple[Version, Component, Figures]]]:
+        """Figures by how they are rounded: decimals of the currency, whether half-even, and the size of their sums."""
+        groups: dict[tuple[int, bool, int], list[tuple[Version, Component, Figures]]] = defaultdict(list)
+        sizes: dict[tuple[str, str], int] = defaultdict(int)
+        for version, component, figures in self.figures:
+            sizes[version.plan.plan, component.title] += figures.bound * _most_figures(figures.evaluation)
         rounding = {
             (version.plan.plan, component.title): component.rounding or version.plan.rounding
             for version, component, _ in self.figures
         }
         for version, component, figures in self.figures:
             half_even = rounding[version.plan.plan, component.title] == "half-even"
-            groups[money.decimals(version.currency), half_even].append((version, component, figures))
+            size = sizes[version.plan.plan, component.title]
+            bound = SMALL if size <= SMALL else LARGEST
+            groups[money.decimals(version.currency), half_even, bound].append((version, component, figures))
         return groups
 
-    def _rounded(self, places: int, half_even: bool, group: list[tuple[Version, Component, Figures]]) -> str:
+    def _rounded(
+        self, places: int, half_even: bool, bound: int, group: list[tuple[Version, Component, Figures]]
+    ) -> str:
         """Figures of all seats and versions summed by component and component period, and rounded once."""
+        total = Number("figure", DECIMALS, bound)
         selects = [
             f"SELECT u.participant AS participant, {text_literal(version.plan.plan)} AS plan, {text_literal(component.title)} AS component, "
-            f"f.period AS period, f.paid AS paid, {text_literal(version.currency)} AS currency, f.figure AS figure "
+            f"f.period AS period, f.paid AS paid, {text_literal(version.currency)} AS currency, CAST(f.figure AS {total.type}) AS figure "
             f"FROM {figures.table} AS f INNER JOIN {_owners(figures.evaluation)} AS u ON u.unit = f.unit"
             for version, component, figures in group
         ]
-        total, keys = Number("", DECIMALS, LARGEST * 100), ", ".join(EARNING)
+        keys = ", ".join(EARNING)
         summed = f"(SELECT {keys}, CAST(SUM(figure) AS {total.type}) AS figure FROM ({' UNION ALL '.join(selects)}) AS figures GROUP BY {keys})"
-        made = round_once(summed, EARNING, places, half_even)
+        made = round_once(summed, EARNING, total, places, half_even)
         return f"SELECT {keys}, CAST(amount AS DECIMAL(22, 4)) AS amount FROM ({made}) AS rounded"
 
     def _given_later(self, version: Version, component: Component) -> str:
@@ -224,6 +235,14 @@ class Pass:
                     f"AND g.period IN ({periods}) AND g.participant IN ({named}){plan}{self._given_later(version, component)}"
                 )
         return " UNION ALL ".join(selects)
+
+
+def _most_figures(evaluation: Evaluation) -> int:
+    """How many figures one participant can have in one component period."""
+    seats = Counter(seat.participant for held in evaluation.members.values() for seat in held)
+    turns = Counter(turn.period for turn in evaluation.turns)
+    years = 3 if evaluation.window.unit == "anniversary year" else 1  # own years cut a turn
+    return max(seats.values(), default=1) * max(turns.values(), default=1) * years
 
 
 def _owners(evaluation: Evaluation) -> str:

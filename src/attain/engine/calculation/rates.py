@@ -216,7 +216,7 @@ def _walk(bands: Sequence[tuple[Decimal, Expression]], place: Place, by: str, sc
 
 def _positive(part: Numeric) -> Numeric:
     if isinstance(part, Quotient):
-        return Quotient(_at_least_zero(part.numerator), part.denominator)
+        return Quotient(_at_least_zero(part.top), part.bottom, part.factor)
     return _at_least_zero(part)
 
 

@@ -5,9 +5,10 @@ A quotient stays a pair; comparisons cross-multiply, so that exactly 100 % is 10
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from attain.engine.backends import numbers
-from attain.engine.backends.numbers import Number, literal
+from attain.engine.backends.numbers import MOST_DIGITS, Number, literal, scaled
 from attain.engine.values.problems import refuse
 
 
@@ -73,6 +74,16 @@ Numeric = Number | Quotient
 Term = Number | Quotient | Text | Day | Truth | Blank
 
 ONE = literal(1)
+NOUGHT = Quotient(literal(0), ONE)
+
+
+def most(term: Numeric) -> int:
+    """A size that a number never exceeds; that of a quotient is known only where its bottom is a constant."""
+    if isinstance(term, Number):
+        return term.bound
+    if term.bottom != ONE:
+        return int(10**MOST_DIGITS)
+    return term.top.bound * term.factor.numerator // term.factor.denominator + 1
 
 
 def pair(term: Numeric) -> Quotient:
@@ -85,6 +96,10 @@ def plus(left: Numeric, right: Numeric) -> Numeric:
     if isinstance(left, Number) and isinstance(right, Number):
         return numbers.add(left, right)
     a, b = pair(left), pair(right)
+    if a.bottom == ONE == b.bottom:
+        common = lcm(a.factor.denominator, b.factor.denominator)
+        tops = [_times(each.top, literal(scaled(each.factor, common))) for each in (a, b)]
+        return Quotient(numbers.add(*tops), ONE, Fraction(1, common))
     if a.denominator == b.denominator:
         return Quotient(numbers.add(a.numerator, b.numerator), a.denominator)
     top = numbers.add(_times(a.numerator, b.denominator), _times(b.numerator, a.denominator))
@@ -175,6 +190,10 @@ def chosen(cases: list[tuple[str, Numeric]], otherwise: Numeric | None) -> Numer
     if all(isinstance(term, Number) for term in terms):
         plain = [(condition, term) for condition, term in cases if isinstance(term, Number)]
         return numbers.choose(plain, otherwise if isinstance(otherwise, Number) else None)
+    divisors = {each.factor if each.bottom == ONE else None for each in map(pair, terms) if each != NOUGHT}
+    if len(divisors) == 1 and (factor := divisors.pop()):
+        tops = [(condition, pair(term).top) for condition, term in cases]
+        return Quotient(numbers.choose(tops, pair(otherwise).top if otherwise else None), ONE, factor)
     pairs = [(condition, pair(term)) for condition, term in cases]
     last = pair(otherwise) if otherwise is not None else None
     top = numbers.choose([(c, t.numerator) for c, t in pairs], last.numerator if last else None)
@@ -207,5 +226,5 @@ def _extreme(terms: list[Numeric], sign: str, plain: object) -> Numeric:
 def size(term: Numeric) -> Numeric:
     """The number without its sign."""
     if isinstance(term, Quotient):
-        return Quotient(numbers.absolute(term.numerator), term.denominator)
+        return Quotient(numbers.absolute(term.top), term.bottom, term.factor)
     return numbers.absolute(term)

@@ -6,9 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attain.engine.backends import numbers
+from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number, literal
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation.amounts import Piece, Prorated, fixed, parts_of, pieces_of, quota_rows
 from attain.engine.calculation.counted_days import Kind, counted, first_counted
+from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.intervals import EARLIEST
 from attain.engine.calculation.shares import Shares, Sharing, groups_of, load_groups
 from attain.engine.calculation.terms import ONE, Numeric, Quotient
@@ -80,7 +83,8 @@ def make_quota(evaluation: "Evaluation", measured: "Measured", quota: AmountPer 
 def limit_of(
     evaluation: "Evaluation", kind: Kind, amount: AmountPer, column: str, spans: list[Span], unit: bool
 ) -> Numeric:
-    """A cap or floor per UNIT for the unit that holds each turn; `column` names that unit's first day.
+    """A cap or floor per UNIT for the unit that holds each turn; `column` names that unit's first day. It is written
+    with 10 decimals, as the figures that it limits: the smaller of two rounded numbers is the smaller one rounded.
 
     Of a `unit` the version's own days count, else those that count for the window.
     """
@@ -89,7 +93,7 @@ def limit_of(
         name = f"l{len(evaluation.amounts)}"
         block = None if unit else evaluation.block
         prorated = fixed_amount(evaluation, f"{evaluation.name}_{name}", kind, amount, spans, block)
-        evaluation.amounts[key] = amount_column(evaluation, name, prorated, column, True)
+        evaluation.amounts[key] = amount_column(evaluation, name, prorated, column, True, decimals=DECIMALS)
     return evaluation.amounts[key]
 
 
@@ -154,9 +158,10 @@ def amount_column(
     column: str,
     whole: bool,
     since: str = "",
+    decimals: int | None = None,
 ) -> Numeric:
     """The sum of an amount's parts as a column of the points; to date only those that have begun. `since` is a
-    condition on a part `a` at a point `p`, or blank.
+    condition on a part `a` at a point `p`, or blank. With `decimals` what does not divide is written with so many.
     """
     if prorated is None:
         evaluation.columns.append(f"CAST(NULL AS DECIMAL(1, 0)) AS {name}")
@@ -168,9 +173,19 @@ def amount_column(
         f"SUM(CASE WHEN a.next > p.ends THEN 1 ELSE 0 END) AS {name}_beyond FROM @points AS p "
         f"INNER JOIN {prorated.table} AS a ON a.unit = p.unit AND a.span = p.{column}{begun} GROUP BY p.unit, p.seq, p.eve"
     )
+    divided = prorated.divisor != 1 and decimals is not None
+    if divided:
+        top, bottom = Number(name, value.scale, value.bound), literal(prorated.divisor)
+        made = Rounded(f"{name}_made", top, bottom, decimals or 0)
+        kept = ["unit", "seq", "eve", f"{name}_beyond"]
+        quotient = rounded(f"({select})", kept, [made], value.bound)
+        value = Number("", made.decimals, value.bound // prorated.divisor + 1)
+        select = (
+            f"SELECT {', '.join(kept)}, CAST({name}_made AS {value.type}) AS {name} FROM ({quotient}) AS d"
+        )
     evaluation.joins.append(
         f"LEFT JOIN ({select}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve"
     )
     evaluation.columns += [f"{name}.{name} AS {name}", f"{name}.{name}_beyond AS {name}_beyond"]
     top = evaluation.number(name, value.scale, value.bound)
-    return top if prorated.divisor == 1 else Quotient(top, ONE, Fraction(1, prorated.divisor))
+    return top if prorated.divisor == 1 or divided else Quotient(top, ONE, Fraction(1, prorated.divisor))

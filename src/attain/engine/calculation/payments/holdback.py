@@ -6,8 +6,8 @@ never more than the balance.
 """
 
 from attain.engine.backends.backend import Backend
-from attain.engine.backends.division import Rounded
 from attain.engine.backends.numbers import greatest, literal, multiply
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation.payments.money import Money
 from attain.engine.calculation.payments.tables import PaymentInputs
 

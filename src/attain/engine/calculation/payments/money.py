@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from attain.engine.backends.division import Rounded, rounded
+from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number, multiply
+from attain.engine.backends.rounding import Rounded
 
 DIGITS = 18
 SHARE_DECIMALS = 9

@@ -3,8 +3,8 @@
 import re
 
 from attain.engine.backends.backend import Backend
-from attain.engine.backends.division import Rounded
 from attain.engine.backends.numbers import Number, multiply
+from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation.payments.dues import Uses
 from attain.engine.calculation.payments.money import Money
 from attain.engine.calculation.payments.steps import FIGURES
