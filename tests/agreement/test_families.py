@@ -1,4 +1,4 @@
-"""Families of plans: recipients of two currencies under one plan, facts in a third, shared rules of credit."""
+"""Families of plans: recipients of two currencies under one plan, facts in a third, shared rules."""
 
 from hypothesis import given
 
