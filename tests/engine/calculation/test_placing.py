@@ -69,3 +69,23 @@ def test_a_refusal_names_its_place(tmp_path: Path, rest: str, place: str) -> Non
     with pytest.raises(Refused) as refused:
         calculate(plans, Facts.from_rows(FACTS), "2025-01").table("earnings")
     assert str(refused.value).startswith(f"{path}:{place}"), str(refused.value)
+
+
+@pytest.mark.parametrize("whose", ["the participant", "the position"])
+def test_deals_of_several_seats_are_refused_not_worked_out_seat_by_seat(tmp_path: Path, whose: str) -> None:
+    path = tmp_path / "small.yaml"
+    rest = f"    measured for: {whose}\n    pay: {{how: flat, rate: 5 %}}\n    then:\n      - {{cap: 10, each: deal}}\n"
+    path.write_text(HEAD + rest, encoding="utf-8")
+    plans = [document for document in load_documents([path]) if isinstance(document, Plan)]
+    rows = [
+        {"position": "AE-1", "participant": "ANA", "first": "2025-01-01", "last": "2025-01-15"},
+        {"position": "AE-1", "participant": "BEN", "first": "2025-01-16"},
+        {"position": "AE-2", "participant": "ANA", "first": "2025-01-16"},
+    ]
+    positions = [{"position": name, "role": "Account Executive"} for name in ("AE-1", "AE-2")]
+    alone = calculate(plans, Facts.from_rows(FACTS), "2025-01").table("earnings").to_pylist()
+    assert [row["amount"] for row in alone] == [5]
+    facts = Facts.from_rows({**FACTS, "positions": positions, "assignments": rows})
+    with pytest.raises(Refused) as refused:
+        calculate(plans, facts, "2025-01").table("earnings")
+    assert f"{path}:9:5 P900 what each deal earns of a measure of {whose}" in str(refused.value)

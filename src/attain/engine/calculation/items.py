@@ -187,6 +187,8 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
     deal = next(
         (each for each in (pay.each, *(step.each for step in steps)) if each and each != "credit"), None
     )
+    if deal:
+        _refuse_deals_of_several_seats(evaluation)
     table = f"{evaluation.name}_items"
     by_credit = Items(evaluation, "credit", table, [])
     by_deal = Items(evaluation, deal or "", table, [])
@@ -238,6 +240,22 @@ def make_items(evaluation: Evaluation, steps: list[StepPart]) -> Itemised:
     if deal:
         value = writer.deals(by_deal, pay, second, value, bool(alone))
     return writer.finish(value, not alone)
+
+
+def _refuse_deals_of_several_seats(evaluation: Evaluation) -> None:
+    """A deal that several seats are credited with is one, but its net is worked out seat by seat here."""
+    block = evaluation.block
+    held = [len(seats) for seats in evaluation.members.values()]
+    if block.measured_for == "the position":
+        held += [len(evaluation.holders(seat.position)) for seat in evaluation.seats()]
+    if max(held, default=0) > 1:
+        raise refuse(
+            "P900",
+            f"what each deal earns of a measure of {block.measured_for} is not calculated yet "
+            "where that has several seats.",
+            "Leave out `measured for`, or `each`.",
+            evaluation.version.plan.source.place(evaluation.component.path),
+        )
 
 
 def _per_credit(rate: Expression) -> bool:
@@ -356,7 +374,8 @@ class _Writer:
         net = numbers.total(Number("c.credit", self.credits.credit.scale, self.credits.credit.bound), rows)
         reached = numbers.total(Number("c.measured", self.addend.scale, self.addend.bound), rows)
         extras = [f"x{i}" for i in range(len(self.credits.columns))]
-        firsts = ", ".join(f"MIN(c.{name}) AS {name}" for name in extras)
+        # a deal's fields are those of its last credit to date
+        lasts = ", ".join(f"MIN(CASE WHEN c.later = 1 THEN c.{name} END) AS {name}" for name in extras)
         cell = " ".join(
             f"WHEN c.credit_date < CAST('{until}' AS DATE) THEN CAST('{start}' AS DATE)"
             for start, until in sorted(cells.items())
@@ -364,9 +383,14 @@ class _Writer:
         kept = ", ".join(f"c.{name} AS {name}" for name in (*self.keep, "value"))
         self._create(f"SELECT {kept}, CASE {cell} END AS cell FROM {self.table} AS c WHERE c.problem = ''")
         self.credit_table = self.table
+        ordered = self.table
+        if extras:
+            walk = "c.credit_date DESC, c.id DESC, c.rule DESC"
+            later = f"ROW_NUMBER() OVER (PARTITION BY c.seat, c.deal, c.cell ORDER BY {walk}) AS later"
+            ordered = f"(SELECT {kept}, c.cell AS cell, {later} FROM {self.table} AS c)"
         grouped = (
             f"SELECT c.seat AS seat, c.deal AS deal, c.cell AS credit_date, MIN(c.position) AS position, {total.sql} AS summed, "
-            f"{net.sql} AS credit, {reached.sql} AS measured, {total.sql} AS plain{', ' + firsts if firsts else ''}, MAX(c.problem) AS problem FROM {self.table} AS c "
+            f"{net.sql} AS credit, {reached.sql} AS measured, {total.sql} AS plain{', ' + lasts if lasts else ''}, MAX(c.problem) AS problem FROM {ordered} AS c "
             f"GROUP BY c.seat, c.deal, c.cell"
         )
         order = (

@@ -76,7 +76,7 @@ class Version:
 
         With what the component continues: also the credits that the rules of earlier versions gave.
         """
-        key = (id(owner), repr(component.for_))
+        key = (id(owner), f"{component.for_!r} {self._opening(owner, component)}")
         if earlier:
             return self._chained((*key, *(id(block) for _, _, block in earlier)), owner, component, earlier)
         if key not in self.sets:
@@ -97,7 +97,7 @@ class Version:
         days = self._both_days(owner, component)
         return CreditSet(
             self.known, self.roster, self.plan, owner.credit, days, self.days, self.conversion,
-            self.fields(days), name, self._opening(owner),
+            self.fields(days), name, self._opening(owner, component),
         )  # fmt: skip
 
     def _both_days(self, owner: Measure, component: Component) -> dict[int, list[Run]]:
@@ -121,11 +121,12 @@ class Version:
                 self.credits(block, component)
         return self.sets
 
-    def _opening(self, owner: Measure) -> list[tuple[str, date, Decimal]]:
-        """Opening credits of the components that measure a block's credits: position, day, amount."""
-        titles = {
-            title for title, component in self.plan.components.items() if self.rules_of(component) is owner
-        }
+    def _opening(self, owner: Measure, component: Component) -> list[tuple[str, date, Decimal]]:
+        """Opening credits of a component that measures a block's credits, and of the block: position, day, amount."""
+        blocks = {**self.plan.measures, **self.plan.components}
+        titles = {title for title, block in blocks.items() if block is owner}
+        if self.rules_of(component) is owner:
+            titles.add(component.title)
         return [
             (str(row["position"]), row["date"], row["amount"])  # type: ignore[misc]
             for row in self.known.fetch("opening_credits")

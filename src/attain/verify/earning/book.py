@@ -231,7 +231,9 @@ class At:
         return max(days, default=date.min)
 
     def _opening_rows(self) -> list[Row]:
-        names = {self.component.name, self.version.credited(self.block).name}
+        names = {self.version.credited(self.block).name}
+        if self.block is self.component or self.version.measured(self.component) is self.block:
+            names.add(self.component.name)
         return [
             row
             for item in (*self.holding.assignments, *self.holding.inherited)
