@@ -74,7 +74,8 @@ def test_a_refusal_names_its_place(tmp_path: Path, rest: str, place: str) -> Non
 @pytest.mark.parametrize("whose", ["the participant", "the position"])
 def test_deals_of_several_seats_are_refused_not_worked_out_seat_by_seat(tmp_path: Path, whose: str) -> None:
     path = tmp_path / "small.yaml"
-    rest = f"    measured for: {whose}\n    pay: {{how: flat, rate: 5 %}}\n    then:\n      - {{cap: 10, each: deal}}\n"
+    pay = "    pay: {how: flat, rate: 5 %}\n    then:\n      - {cap: 10, each: deal}\n"
+    rest = f"    measured for: {whose}\n{pay}"
     path.write_text(HEAD + rest, encoding="utf-8")
     plans = [document for document in load_documents([path]) if isinstance(document, Plan)]
     rows = [

@@ -36,6 +36,7 @@ from attain.engine.calculation.uncredited import (
     FIXED,
     SHARE,
     lost_returns,
+    no_credits,
     opening_credits,
     unbalanced_splits,
 )
@@ -218,7 +219,7 @@ class CreditSet:
                 for each, branch in self.every_branch
                 if each is not self
             ]
-        return " UNION ALL ".join(parts) if parts else self._empty(extras)
+        return " UNION ALL ".join(parts) if parts else no_credits(self, extras)
 
     def make(self) -> str:
         """Keeps the set as a table, once; its name."""
@@ -227,14 +228,6 @@ class CreditSet:
             self.made = True
             self.known.backend.create(self.name, select)
         return self.name
-
-    def _empty(self, extras: bool) -> str:
-        return (
-            "SELECT CAST(0 AS INT) AS rule, '' AS fact, '' AS id, CAST(-1 AS INT) AS seat, '' AS position, "
-            "CAST(NULL AS DATE) AS owner_date, CAST(NULL AS DATE) AS credit_date, CAST('1' AS DECIMAL(1, 0)) AS share, "
-            "CAST('0' AS DECIMAL(1, 0)) AS credit, CAST(NULL AS DECIMAL(18, 6)) AS original_amount, '' AS original_currency, "
-            "CAST(NULL AS DECIMAL(18, 6)) AS exchange_rate, CAST(NULL AS DATE) AS exchange_date, '' AS name, '' AS problem WHERE 1 = 0"
-        )
 
     def amount(self, branch: Branch) -> Number | Quotient:
         """What a rule credits of a transaction, before the recipient's share."""

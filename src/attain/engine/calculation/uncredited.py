@@ -48,6 +48,11 @@ def _plainly(credits: "CreditSet", values: dict[str, str], source: str, extras: 
     return f"SELECT {', '.join([*columns, *_nothing(credits, extras)])} FROM {source}"
 
 
+def no_credits(credits: "CreditSet", extras: bool) -> str:
+    """The columns of a set without rules or facts, and no row."""
+    return _plainly(credits, {}, "(SELECT 1 AS n) AS nothing WHERE 1 = 0", extras)
+
+
 def lost_returns(credits: "CreditSet", branch: "Branch", extras: bool) -> str:
     """Returns whose original is not known: an exception of the block, since no rule can be told."""
     view = credits.known.view(branch.source.table)
