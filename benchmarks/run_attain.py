@@ -2,7 +2,6 @@
 
 import time
 from collections import Counter
-from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 
 from attain.engine.backends.duckdb import DuckDB
 from attain.engine.calculation import Results, calculate
+from attain.engine.calculation.writing import write_parquet
 from attain.engine.facts.tables import Facts, FactTable
 from attain.engine.language import load_documents
 
@@ -59,7 +59,7 @@ def pay(folder: Path, out: Path, plans: str = "*", lines: bool = False) -> dict[
     results = calculated(folder, backend, plans, lines)
     write_payments(results, out)
     if lines:
-        write_lines(results, out.with_suffix(".lines.parquet"))
+        write_parquet(results.parts("lines"), out.with_suffix(".lines.parquet"))
     rest = time.perf_counter() - began - sum(backend.seconds.values())
     return {**backend.seconds, "the rest": rest}
 
@@ -86,15 +86,6 @@ def calculated(folder: Path, backend: DuckDB | Timed, plans: str, lines: bool) -
 def write_payments(results: Results, out: Path) -> None:
     columns = ["participant", "period", "earned", "payment"]
     pq.write_table(results.table("payments").select(columns), out)
-
-
-def write_lines(results: Results, out: Path) -> None:
-    """All lines, as they are drawn: a part of them is in memory at a time."""
-    parts = results.parts("lines")
-    first = next(parts)
-    with pq.ParquetWriter(out, first.schema) as writer:
-        for part in chain([first], parts):
-            writer.write_table(part)
 
 
 def typed_facts(folder: Path) -> Facts:

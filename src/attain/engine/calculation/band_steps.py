@@ -80,14 +80,20 @@ class BandSteps:
             cases.append(f"WHEN {' AND '.join(sides)} THEN {number}")
         return f"CAST(CASE {' '.join(cases)} ELSE -1 END AS INT)"
 
-    def parts(self) -> Iterator[BandPart]:
-        """What a step has in each band."""
+    def ends(self) -> Iterator[tuple[str, Number]]:
+        """Columns with where a step begins and ends in each band."""
+        for number in range(len(self.held)):
+            yield f"first{number}", self._clipped(number, self.begin)
+            yield f"last{number}", self._clipped(number, self.to)
+
+    def parts(self, alias: str) -> Iterator[BandPart]:
+        """What a step has in each band, over the columns of its ends."""
+        ends = {name: Number(f"{alias}.{name}", end.scale, end.bound) for name, end in self.ends()}
         for number, (_, band) in enumerate(self.held):
-            first, last = self._clipped(number, self.begin), self._clipped(number, self.to)
-            part = numbers.subtract(last, first)
+            first, last = ends[f"first{number}"], ends[f"last{number}"]
+            begin, end, size = (self._measured(each) for each in (first, last, numbers.subtract(last, first)))
             rate = number_of(band.rate, self.place.scope)
-            begin, end, size = (self._measured(each) for each in (first, last, part))
-            yield BandPart(number, rate, begin, end, size, f"{part.sql} <> 0")
+            yield BandPart(number, rate, begin, end, size, f"{first.sql} <> {last.sql}")
 
     def _upper(self, number: int) -> Decimal | None:
         return self.held[number + 1][0] if number + 1 < len(self.held) else None

@@ -35,7 +35,7 @@ class ItemLines(RawLines):
         if not self.figures.item_credits:
             lines: str | None = self._credits(self.figures.items)
         elif self.figures.deals_walk:
-            lines = DealWalk(self.figures, f"{self.name}_deals", self.people).make()
+            lines = DealWalk(self.figures, f"{self.name}_deals", self.people, self.points).make()
         else:
             lines = self._credits(self.figures.item_credits)
         if self.figures.item_credits:
@@ -60,8 +60,8 @@ class ItemLines(RawLines):
         """Joins of a credit or deal over alias `c` with the units that it feeds and the turn that the condition says."""
         inside = f"{condition} AND p.eve = 0"
         return (
-            f"INNER JOIN {self.evaluation.feeds()} AS u ON u.seat = c.seat AND u.own = 1 {self.owners} "
-            f"INNER JOIN {self.evaluation.name}_points AS p ON p.unit = u.unit AND {inside}"
+            f"INNER JOIN {self.evaluation.feeds()} AS u ON u.seat = c.seat AND u.own = 1 "
+            f"INNER JOIN {self.points} AS p ON p.unit = u.unit AND {inside}"
         )
 
     def _none(self) -> str:
@@ -188,7 +188,7 @@ class DealWalk(RawLines):
         places = f"{numbers.total(size, 1, f'{deal} {rank}').sql} AS b, {numbers.total(size, 1, f'{deal} {turn}').sql} AS net"
         walked = f"(SELECT c.*, {places} FROM {self.figures.item_credits} AS c)"
         extras = "".join(f", c.x{number} AS x{number}" for number in range(len(credits.columns)))
-        turns = ItemLines(self.figures, self.name, self.people)._turns(IN_TURN)
+        turns = ItemLines(self.figures, self.name, self.people, self.points)._turns(IN_TURN)
         self.backend.create(
             table,
             f"SELECT u.unit AS unit, p.seq AS seq, p.eve AS eve, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "

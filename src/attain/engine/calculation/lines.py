@@ -12,7 +12,7 @@ from attain.engine.backends.numbers import Number
 from attain.engine.calculation.allotting import allotted, earned, edges_of, in_units
 from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.earnings import Figures
-from attain.engine.calculation.formulas import text_literal
+from attain.engine.calculation.formulas import text_literal, text_literals
 from attain.engine.calculation.item_lines import ItemLines
 from attain.engine.calculation.line_amounts import (
     AMOUNT,
@@ -123,7 +123,8 @@ class Lines:
         """Figures with the number of their earning; a cut goes from the plain figure, `base`, to the `final` one."""
         of = {"plan": version.plan.plan, "component": component.title, "currency": version.currency}
         named = " AND ".join(f"e.{name} = {text_literal(value)}" for name, value in of.items())
-        owners = f"(SELECT unit, participant, MIN(position) AS position FROM {figures.evaluation.units} GROUP BY unit, participant)"
+        people = f" WHERE participant IN ({text_literals(self.people)})" if self.people else ""
+        owners = f"(SELECT unit, participant, MIN(position) AS position FROM {figures.evaluation.units}{people} GROUP BY unit, participant)"
         return (
             f"SELECT e.number AS number, u.position AS position, f.unit AS unit, f.seq AS seq, f.paid AS paid, f.figure AS figure, f.plain AS plain, "
             f"f.figure AS final, f.plain AS base FROM {figures.table} AS f INNER JOIN {owners} AS u ON u.unit = f.unit "

@@ -16,7 +16,7 @@ from attain.engine.calculation.addends import addend
 from attain.engine.calculation.band_steps import BandPart, BandSteps, is_reached
 from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.earnings import Figures, places_of
-from attain.engine.calculation.formulas import Scope, condition_of, number_of, text_literals
+from attain.engine.calculation.formulas import Scope, condition_of, number_of
 from attain.engine.calculation.line_amounts import AMOUNT, RATE, Written, most, written_together
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
@@ -59,13 +59,15 @@ class RawLines:
     figures: Figures
     name: str
     people: Sequence[str]
-    points: str = ""
-    """The points of the figures whose lines are wanted; blank: those of all."""
+    points: str
+    """The table of the points of the figures whose lines are wanted."""
     walk: str = ""
     bound: int = 0
     """The largest size of a raw line, as far as it is known from what the lines are made of."""
     exact: bool = True
     """Whether no line that stands in no table yet needs a division."""
+    placed: set[str] = field(default_factory=set)
+    """The tables of credits with the turn in which each lies."""
     made: list[str] = field(default_factory=list)
     """The tables that were made, for whoever forgets them."""
 
@@ -113,13 +115,6 @@ class RawLines:
         """Names in rates, at a turn."""
         return self.evaluation.scope
 
-    @property
-    def owners(self) -> str:
-        """A join of the units of the people whose lines are wanted."""
-        people = f" AND o.participant IN ({text_literals(self.people)})" if self.people else ""
-        units = f"(SELECT DISTINCT unit, participant FROM {self.evaluation.units})"
-        return f"INNER JOIN {units} AS o ON o.unit = u.unit{people}"
-
     def _value(self) -> Number | None:
         """What one credit adds to the measure, over alias `c`; None where the measure is no plain sum or count."""
         return addend(self.evaluation.block, self.evaluation.credit_set(self.evaluation.block))
@@ -137,7 +132,7 @@ class RawLines:
             if not credits.made
             else f"SELECT * FROM {credits.name} WHERE seat >= 0"
         )
-        select, end = walk(evaluation, value, source, "'' AS deal", self.owners)
+        select, end = walk(evaluation, value, source, "'' AS deal", self.points)
         days = turn_days(evaluation)
         if days:
             # with its turn a credit meets one point, not all of its unit
@@ -207,14 +202,16 @@ class RawLines:
         if not steps.bounded:
             some = f"{self.walk_value.sql} <> 0" + (f" AND {condition}" if condition else "")
             return [self._inside(table, steps.rate(""), "CAST(0 AS INT)", scale, some)]
-        placed = self._placed(table, steps, condition)
-        crossing = self._keep(
-            "crossing",
-            f"SELECT {', '.join(self.backend.columns(table))} FROM {placed} AS {self.alias} WHERE inside = -1",
-        )
+        placed = self._keep("placed", self._placed(table, steps, condition))
+        ends = ", ".join(f"{end.cast()} AS {name}" for name, end in steps.ends())
+        columns = ", ".join(f"{self.alias}.{name} AS {name}" for name in self.backend.columns(placed))
         inside = f"{self.alias}.inside"
+        crossing = self._keep(
+            "crossing", f"SELECT {columns}, {ends} FROM {self._joined(placed)} WHERE {inside} = -1"
+        )
+        self.placed |= {placed, crossing}
         whole = self._inside(placed, steps.rate(inside), inside, scale, f"{inside} >= 0")
-        parts = [self._part(crossing, part, scale, condition) for part in steps.parts()]
+        parts = [self._part(crossing, part, scale) for part in steps.parts(self.alias)]
         return [whole, f"SELECT * FROM {self._keep('crossed', _as_lines(written_together(parts, FIXED)))}"]
 
     def _placed(self, table: str, steps: BandSteps, condition: str) -> str:
@@ -224,7 +221,9 @@ class RawLines:
         places = ", ".join(f"{sql} AS {name}" for name, sql in steps.places())
         seq = "" if self.turn == alias else f"{self.turn}.seq AS seq, "
         inner = f"(SELECT {alias}.*, {seq}{places} FROM {source})"
-        return f"(SELECT {alias}.*, {steps.inside(alias)} AS inside FROM {inner} AS {alias})"
+        kept = ", ".join(f"{alias}.{name} AS {name}" for name in self.backend.columns(table))
+        seq = "" if self.turn == alias else f"{alias}.seq AS seq, "
+        return f"SELECT {kept}, {seq}{steps.inside(alias)} AS inside FROM {inner} AS {alias}"
 
     def _keep(self, what: str, select: str) -> str:
         """Keeps a select as a table of its own; its name."""
@@ -257,11 +256,11 @@ class RawLines:
         self._note(taken)
         return [self._line(table, taken, None, "CAST(0 AS INT)", "NULL", "NULL", "", "k.unit IS NOT NULL")]
 
-    def _part(self, table: str, part: BandPart, scale: Numeric, condition: str) -> Written:
+    def _part(self, table: str, part: BandPart, scale: Numeric) -> Written:
         """What each credit gives in one band that it meets in part."""
         raw = self._multiplied(_scaled(terms.times(part.rate, part.size), scale))
-        where = f"{part.some} AND {condition}" if condition else part.some
-        return self._written(table, raw, part.rate, f"CAST({part.band} AS INT)", part.first, part.last, where)
+        band = f"CAST({part.band} AS INT)"
+        return self._written(table, raw, part.rate, band, part.first, part.last, part.some)
 
     def _inside(self, table: str, rate: Numeric, band: str, scale: Numeric, where: str) -> str:
         """Credits that lie in one band as a whole."""
@@ -284,7 +283,7 @@ class RawLines:
         """A walk beside the points at which it is read."""
         same = " AND p.seq = w.turn" if turn_days(self.evaluation) else ""
         return (
-            f"{table} AS w INNER JOIN {self.points or self.figures.measured} AS p ON p.unit = w.unit{same} AND p.chain = w.chain AND w.own = 1 "
+            f"{table} AS w INNER JOIN {self.points} AS p ON p.unit = w.unit{same} AND p.chain = w.chain AND w.own = 1 "
             f"AND w.credit_date >= p.start AND w.credit_date < p.until"
         )
 
@@ -316,7 +315,7 @@ class RawLines:
         taken: str = "k.unit IS NULL",
     ) -> Written:
         source, turn = f"{self._joined(table)} WHERE @ AND {self.turn}.eve = 0", self.turn
-        if table.startswith("(") and not self._of_points(raw, rate):
+        if table in self.placed and not self._of_points(raw, rate):
             source, turn = f"{table} AS {self.alias} WHERE @", self.alias
         taking = "1 = 1"
         if self.figures.taken:

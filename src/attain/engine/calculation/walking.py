@@ -13,12 +13,12 @@ from attain.engine.calculation.uncredited import OPENED
 
 
 def walk(
-    evaluation: Evaluation, value: Number, source: str, columns: str, join: str = ""
+    evaluation: Evaluation, value: Number, source: str, columns: str, points: str = ""
 ) -> tuple[str, Number]:
     """A select of unit, chain, own, position, transaction, credit_date, rule, seat, the `columns`, value and b; and
     the place b, over no alias.
 
-    `value` is what a credit `c` of the `source` adds; `join` may bring more by the unit `u`. What was credited
+    `value` is what a credit `c` of the `source` adds; `points` are those to which is walked, where not all are. What was credited
     before the first load counts to date, before all else, and has no row of its own.
     """
     credits = evaluation.credit_set(evaluation.block)
@@ -33,11 +33,15 @@ def walk(
         f"PARTITION BY u.unit, p.chain ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
     )
     walked = numbers.total(Number(value.sql, value.scale, value.bound * rows), 1, partition)
-    windows = f"(SELECT unit, chain, MIN(first) AS first, MAX(until) AS until FROM {evaluation.name}_points GROUP BY unit, chain)"
+    points = points or f"{evaluation.name}_points"
+    windows = (
+        f"(SELECT unit, chain, MIN(first) AS first, MAX(until) AS until FROM {points} GROUP BY unit, chain)"
+    )
+    join = ""
     on = "p.unit = u.unit AND c.credit_date >= p.first AND c.credit_date < p.until"
     days = _chain_days(evaluation)
     if days:
-        join, on = f"{join} INNER JOIN {days} AS d ON d.day = c.credit_date", f"p.chain = d.number AND {on}"
+        join, on = f"INNER JOIN {days} AS d ON d.day = c.credit_date", f"p.chain = d.number AND {on}"
     select = (
         f"SELECT u.unit AS unit, p.chain AS chain, u.own AS own, c.position AS position, c.id AS transaction, c.credit_date AS credit_date, "
         f"c.rule AS rule, c.seat AS seat, {columns}, {numbers.or_zero(value).sql} AS value, {walked.sql} AS b{opened} FROM ({source}) AS c "

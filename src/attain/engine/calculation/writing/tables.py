@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,8 @@ TEXTS = frozenset(
     "plan component transaction fact position participant period currency original_currency account "
     "pay_currency".split()
 )
+NUMEROUS = frozenset("transaction fact from to raw amount unrounded measure original_amount".split())
+"""Columns with about as many values as rows, for which a dictionary costs time and saves nothing."""
 COLUMNS = {
     "credits": "plan version component rule transaction fact position participant assignment_first "
     "owner_date credit_date share amount currency original_amount original_currency exchange_rate exchange_date",
@@ -34,38 +37,45 @@ COLUMNS = {
 """The columns of tables that a run may have no statement for: it writes them without rows."""
 
 
-def write_table(parts: Iterator[pa.Table], folder: Path, name: str) -> dict[str, object]:
+def write_table(parts: Iterable[pa.Table], folder: Path, name: str) -> dict[str, object]:
     """One table, given in parts, as Parquet and CSV; its rows and the hash of each file."""
-    parquet, text, more = (folder / f"{name}.{kind}" for kind in ("parquet", "csv", "more.csv"))
-    rows = 0
-    for table in write_parquet(parts, parquet, name):
-        columns = [f"{_cell(field)} AS {quoted(field.name)}" for field in table.schema]
-        with duckdb.connect() as connection:
-            connection.register("written", table)
-            select = f"SELECT {', '.join(columns)} FROM written"
-            target, header = (more, "false") if text.exists() else (text, "true")
-            connection.execute(f"COPY ({select}) TO {literal(str(target))} (FORMAT csv, HEADER {header})")
-        if target is more:
-            with more.open("rb") as source, text.open("ab") as whole:
-                shutil.copyfileobj(source, whole)
-            more.unlink()
-        rows += table.num_rows
+    parquet, text = folder / f"{name}.parquet", folder / f"{name}.csv"
+    whole = (part if part.column_names else _without_rows(name) for part in parts)
+    rows = write_parquet(_also_as_text(whole, text), parquet)
+    failpoint(f"{name} written")
     return {"rows": rows, parquet.name: sha256_of(parquet), text.name: sha256_of(text)}
 
 
-def write_parquet(parts: Iterable[pa.Table], path: Path, name: str) -> Iterator[pa.Table]:
-    """Writes a table that is given in parts as one Parquet file; gives each part once it is written."""
-    writer: pyarrow.parquet.ParquetWriter | None = None
-    try:
+def write_parquet(parts: Iterable[pa.Table], path: Path) -> int:
+    """Writes a table that is given in parts, one at a time, as one Parquet file; how many rows it has."""
+    rows = 0
+    with ExitStack() as stack:
+        writer: pyarrow.parquet.ParquetWriter | None = None
         for part in parts:
-            table = part if part.column_names else _without_rows(name)
-            writer = writer or pyarrow.parquet.ParquetWriter(path, table.schema)
-            writer.write_table(table)
-            yield table
-    finally:
-        if writer:
-            writer.close()
-    failpoint(f"{name} written")
+            if writer is None:
+                alike = [column for column in part.column_names if column not in NUMEROUS]
+                writer = pyarrow.parquet.ParquetWriter(path, part.schema, use_dictionary=alike)
+                stack.enter_context(writer)
+            writer.write_table(part)
+            rows += part.num_rows
+    return rows
+
+
+def _also_as_text(parts: Iterable[pa.Table], path: Path) -> Iterator[pa.Table]:
+    """The parts of a table, each added to a file of CSV as it comes."""
+    more = path.with_suffix(".more.csv")
+    for part in parts:
+        columns = [f"{_cell(field)} AS {quoted(field.name)}" for field in part.schema]
+        target, header = (more, "false") if path.exists() else (path, "true")
+        with duckdb.connect() as connection:
+            connection.register("written", part)
+            select = f"SELECT {', '.join(columns)} FROM written"
+            connection.execute(f"COPY ({select}) TO {literal(str(target))} (FORMAT csv, HEADER {header})")
+        if target is more:
+            with more.open("rb") as source, path.open("ab") as whole:
+                shutil.copyfileobj(source, whole)
+            more.unlink()
+        yield part
 
 
 def _without_rows(name: str) -> pa.Table:
