@@ -21,6 +21,7 @@ class DuckDB:
         self.views: set[str] = set()
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET preserve_insertion_order = false")
+        self.connection.execute("SET parquet_metadata_cache = true")
         if threads:
             self.connection.execute(f"SET threads = {threads}")
         if memory:

@@ -4,7 +4,7 @@ A credit set is what the rules of one block give under one version: a table with
 credit, and rows without a seat for what could not be credited, with the reason.
 """
 
-import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -88,6 +88,7 @@ class CreditSet:
     asked: dict[tuple[str, str], Term] = field(default_factory=dict)
     reaches: dict[str, str] = field(default_factory=dict)
     walked: dict[str, list[Reach]] = field(default_factory=dict)
+    names: dict[int, dict[int, set[str]]] = field(default_factory=dict)
     earlier: list["CreditSet"] = field(default_factory=list)
     whole: "CreditSet | None" = field(default=None, repr=False)
     made: bool = False
@@ -307,19 +308,27 @@ class CreditSet:
     def _of_people(self, branch: Branch, people: Sequence[str]) -> list[str]:
         """The conditions that a credit is some people's: by their seats, and by the names that lead to these."""
         seats = {seat.index for person in people for seat in self.roster.held.get(person, ())}
-        names = {row.name for row in reached(self, branch) if row.seat in seats}
+        names = {name for seat in seats for name in self._names_by_seat(branch).get(seat, ())}
         found = [f"r.seat IN ({', '.join(map(str, sorted(seats)))})"] if seats else ["1 = 0"]
         if not names:
             return [*found, "1 = 0"]
-        name = self.name_of(branch)
-        plain = re.fullmatch(r"COALESCE\((\w+\.\"[^\"]+\"), ''\)", name)
-        if plain and "" not in names:
+        name, column = self.name_of(branch), self._named(branch).column
+        if column and not self.split_join(branch) and "" not in names:
             # over the column itself whole groups of rows are passed over, where a file is in the order of names
-            name = plain[1]
+            name = column
             found += [f"{name} >= {text_literal(min(names))}", f"{name} <= {text_literal(max(names))}"]
         if len(names) <= FEW_NAMES:
             found.append(f"{name} IN ({text_literals(sorted(names))})")
         return found
+
+    def _names_by_seat(self, branch: Branch) -> dict[int, set[str]]:
+        """The names that lead to each seat."""
+        rows = reached(self, branch)
+        if id(rows) not in self.names:
+            found = self.names[id(rows)] = defaultdict(set)
+            for row in rows:
+                found[row.seat].add(row.name)
+        return self.names[id(rows)]
 
     def _columns(
         self, branch: Branch, credit: Number | Quotient, owner_day: str, credit_day: str, problem: str

@@ -80,7 +80,7 @@ class Lines:
     def make(self) -> str:
         """The view of lines with the columns of `COLUMNS` and paid, currency; its name."""
         rest = ", ".join(f"l.{name} AS {name}" for name in (*LINE_OF_TURN, "amount", "cut", "paid"))
-        lines = self.make_numbered()
+        lines = f"({self.numbered()})"
         self.one.backend.view(
             self.name,
             f"SELECT e.participant AS participant, e.plan AS plan, e.component AS component, e.period AS period, e.currency AS currency, {rest} "
@@ -89,8 +89,8 @@ class Lines:
         self.made.append(self.name)
         return self.name
 
-    def make_numbered(self) -> str:
-        """The view of lines with the number of their earning in place of its names; its name."""
+    def numbered(self) -> str:
+        """A select of the lines with the number of their earning in place of its names."""
         finest: Finest = defaultdict(list)
         seats = {seat.index for person in self.people for seat in self.one.roster.held.get(person, ())}
         self.earned = self._create("earned", earned([self.one.earnings], self.people, self.numbers))
@@ -103,10 +103,7 @@ class Lines:
             places = money.decimals(version.currency)
             finest[places].append(self._kept(str(number), version, component, figures, places))
         selects = [self._allotted(tables, places) for places, tables in finest.items()]
-        view = f"{self.name}_numbered"
-        self.one.backend.view(view, " UNION ALL ".join(selects) if selects else _empty())
-        self.made.append(view)
-        return view
+        return " UNION ALL ".join(selects) if selects else _empty()
 
     def forget(self) -> None:
         """Lets the lines go, with all that was made for them."""
@@ -176,7 +173,8 @@ class Lines:
         bound = max(bound or most(backend, "kept", raw), most(backend, "kept", rating))
         own = [step for step in steps if not isinstance(step, MultiplyBy | MultiplyByTable)]
         of_turn, on = ("number", "paid"), ("unit", "seq")
-        if not own and not shared:
+        changed = most_of_some(backend, "t.figure - t.plain", f"{turns} AS t WHERE t.figure <> t.plain")
+        if not changed or (not own and not shared):
             fixed = ", ".join([*(f"t.{n} AS {n}" for n in of_turn), *(f"l.{n} AS {n}" for n in LINE_OF_TURN)])
             same = " AND ".join(f"t.{n} = l.{n}" for n in on)
             return (
@@ -187,14 +185,10 @@ class Lines:
         fixed = ", ".join([*of_turn, *LINE_OF_TURN])
         select = f"SELECT {fixed}, kept AS value FROM ({cut}) AS l"
         beyond = f"NOT ({between('t.figure', 't.plain')})"
-        more = most_of_some(
-            backend, "t.figure - t.plain", f"{turns} AS t WHERE {beyond} AND t.figure <> t.plain"
-        )
-        if more:
-            alone = f"t.number AS number, t.paid AS paid, t.position AS position, {WITHOUT}"
-            added = self._added(turns, steps, alone, beyond)
-            select += f" UNION ALL SELECT {fixed}, value FROM ({added}) AS a"
-        return select, max(bound, more)
+        alone = f"t.number AS number, t.paid AS paid, t.position AS position, {WITHOUT}"
+        added = self._added(turns, steps, alone, beyond)
+        select += f" UNION ALL SELECT {fixed}, value FROM ({added}) AS a"
+        return select, max(bound, changed)
 
     def _rating(self, raw: str, turns: str) -> str:
         """Of each figure what its raw lines do not give, as one line."""

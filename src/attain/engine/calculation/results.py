@@ -163,7 +163,7 @@ class Results:
         for number, part in enumerate(self.slices):
             within = f"{self._within('f.paid')} AND {part.holds('f.paid')}"
             drawn.append(Lines(part.one, f"lines{number}", within, people, numbers=numbers))
-        selects = [f"SELECT * FROM {lines.make_numbered()}" for lines in drawn]
+        selects = [lines.numbered() for lines in drawn]
         rows = self.backend.fetch(shown_by_number(f"({' UNION ALL '.join(selects)}) AS posted"))
         names = self.backend.fetch(f"SELECT * FROM {drawn[0].numbers} ORDER BY number")
         for lines in drawn:
