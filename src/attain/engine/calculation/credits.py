@@ -4,7 +4,6 @@ A credit set is what the rules of one block give under one version: a table with
 credit, and rows without a seat for what could not be credited, with the reason.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,7 +25,7 @@ from attain.engine.calculation.formulas import (
 )
 from attain.engine.calculation.intervals import Run
 from attain.engine.calculation.known import Known
-from attain.engine.calculation.reaching import reach_of, reached
+from attain.engine.calculation.reaching import names_by_seat, reach_of
 from attain.engine.calculation.recipients import Reach, shares_of, shares_size
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields
@@ -308,7 +307,7 @@ class CreditSet:
     def _of_people(self, branch: Branch, people: Sequence[str]) -> list[str]:
         """The conditions that a credit is some people's: by their seats, and by the names that lead to these."""
         seats = {seat.index for person in people for seat in self.roster.held.get(person, ())}
-        names = {name for seat in seats for name in self._names_by_seat(branch).get(seat, ())}
+        names = {name for seat in seats for name in names_by_seat(self, branch).get(seat, ())}
         found = [f"r.seat IN ({', '.join(map(str, sorted(seats)))})"] if seats else ["1 = 0"]
         if not names:
             return [*found, "1 = 0"]
@@ -320,15 +319,6 @@ class CreditSet:
         if len(names) <= FEW_NAMES:
             found.append(f"{name} IN ({text_literals(sorted(names))})")
         return found
-
-    def _names_by_seat(self, branch: Branch) -> dict[int, set[str]]:
-        """The names that lead to each seat."""
-        rows = reached(self, branch)
-        if id(rows) not in self.names:
-            found = self.names[id(rows)] = defaultdict(set)
-            for row in rows:
-                found[row.seat].add(row.name)
-        return self.names[id(rows)]
 
     def _columns(
         self, branch: Branch, credit: Number | Quotient, owner_day: str, credit_day: str, problem: str

@@ -1,5 +1,6 @@
 """Where the names in facts lead: from a rule's field, split, territory or hierarchy to seats, on runs of days."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -30,6 +31,16 @@ def reached(credits: "CreditSet", branch: "Branch") -> list[Reach]:
     if wanted not in credits.walked:
         credits.walked[wanted] = _walk(credits, branch)
     return credits.walked[wanted]
+
+
+def names_by_seat(credits: "CreditSet", branch: "Branch") -> dict[int, set[str]]:
+    """The names that lead to each seat; worked out once."""
+    rows = reached(credits, branch)
+    if id(rows) not in credits.names:
+        found = credits.names[id(rows)] = defaultdict(set)
+        for row in rows:
+            found[row.seat].add(row.name)
+    return credits.names[id(rows)]
 
 
 def names_of(credits: "CreditSet", branch: "Branch") -> list[str]:
