@@ -14,9 +14,9 @@ from attain.engine.backends.numbers import MOST_DIGITS, Number, exploring
 from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation import terms
 from attain.engine.calculation.cells import Cells, divisors
-from attain.engine.calculation.credits import DECIMALS, CreditSet
+from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.formulas import number_of
-from attain.engine.calculation.terms import Numeric, Quotient
+from attain.engine.calculation.terms import DECIMALS, Numeric, Quotient
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.measures import Across
 from attain.engine.values.calendars import Span

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
-from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.formulas import text_literals
+from attain.engine.calculation.terms import DECIMALS
 
 EARNED = ("participant", "plan", "component", "period", "currency")
 

@@ -10,30 +10,23 @@ from datetime import date
 from decimal import Decimal
 
 from attain.engine.backends import numbers
-from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number
-from attain.engine.backends.rounding import Rounded
+from attain.engine.calculation.crediting import EMPTY, credited
 from attain.engine.calculation.exchange import Conversion
 from attain.engine.calculation.formulas import (
     Scope,
     condition_of,
-    day_of,
     number_of,
     term_of,
-    text_literal,
-    text_literals,
 )
 from attain.engine.calculation.intervals import Run
 from attain.engine.calculation.known import Known
-from attain.engine.calculation.reaching import names_by_seat, reach_of
 from attain.engine.calculation.recipients import Reach, shares_of, shares_size
 from attain.engine.calculation.roster import Roster
 from attain.engine.calculation.seats import Days, SeatFields
 from attain.engine.calculation.sources import Source, aligned, is_money
-from attain.engine.calculation.terms import Blank, Day, Quotient, Term, Text
+from attain.engine.calculation.terms import DECIMALS, Blank, Day, Quotient, Term, Text
 from attain.engine.calculation.uncredited import (
-    FIXED,
-    SHARE,
     lost_returns,
     no_credits,
     opening_credits,
@@ -48,11 +41,6 @@ from attain.engine.language.models.credit_rules import (
     TerritoryTo,
 )
 from attain.engine.language.models.plan import Plan
-
-DECIMALS = 10
-LARGEST = 10**18
-FEW_NAMES = 500
-"""Names up to which facts are looked for by name, before they meet those who are credited."""
 
 
 @dataclass
@@ -191,7 +179,7 @@ class CreditSet:
         """The credit as a column over alias `c`."""
         if self.whole is not None:
             return self.whole.credit
-        credits = [each._credit(branch) for each, branch in self.every_branch]
+        credits = [each.credit_of(branch) for each, branch in self.every_branch]
         scales = [DECIMALS if isinstance(each, Quotient) else each.scale for each in credits]
         bounds = [each.numerator.bound + 1 if isinstance(each, Quotient) else each.bound for each in credits]
         if self.opening:
@@ -203,19 +191,19 @@ class CreditSet:
         self, seated: bool = True, problems: bool = True, extras: bool = True, people: Sequence[str] = ()
     ) -> str:
         """The credits as a select: those with a seat, those with a problem, or both; of some people, or of all."""
-        parts = [self._part(branch, seated, problems, extras, people) for branch in self.branches]
+        parts = [credited(self, branch, seated, problems, extras, people) for branch in self.branches]
         if problems:
             parts += [
                 lost_returns(self, branch, extras)
                 for branch in self.branches
                 if branch.source.returns and branch.number == 1
             ]
-            parts += [unbalanced_splits(self, b, extras) for b in self.branches if self._splits(b.rule)]
+            parts += [unbalanced_splits(self, b, extras) for b in self.branches if self.splits(b.rule)]
         if self.opening and seated:
             parts.append(opening_credits(self, extras))
         if seated:
             parts += [
-                each._part(branch, True, False, extras, people)
+                credited(each, branch, True, False, extras, people)
                 for each, branch in self.every_branch
                 if each is not self
             ]
@@ -237,7 +225,8 @@ class CreditSet:
         term = branch.source.own("amount")
         return term if isinstance(term, Number | Quotient) else Number("CAST('0' AS DECIMAL(1, 0))", 0, 1)
 
-    def _credit(self, branch: Branch) -> Number | Quotient:
+    def credit_of(self, branch: Branch) -> Number | Quotient:
+        """What a rule credits of a transaction, at the recipient's share."""
         amount, share = self.amount(branch), self.share(branch)
         if isinstance(amount, Quotient):
             return Quotient(numbers.multiply(amount.numerator, share), amount.denominator)
@@ -261,134 +250,6 @@ class CreditSet:
             "c.share", max(share.scale for share in shares), max(share.bound for share in shares) * 10
         )
         return replace(given, sql=given.cast())
-
-    def _part(self, branch: Branch, seated: bool, problems: bool, extras: bool, people: Sequence[str]) -> str:
-        source, rule = branch.source, branch.rule
-        credit = self._credit(branch)
-        owner_day = day_of(rule.owner_on, source.subject) if rule.owner_on else _day(source.subject("date"))
-        credit_day = day_of(rule.credited_on, source.own) if rule.credited_on else _day(source.own("date"))
-        condition = self.conditions(branch)
-        problem = self._problem(branch, credit_day, owner_day)
-        columns = self._columns(branch, credit, owner_day, credit_day, problem) + (
-            branch.extra if extras else []
-        )
-        splits = self.split_join(branch)
-        reach = f" INNER JOIN {reach_of(self, branch)} AS r ON r.name = {self.name_of(branch)} AND {owner_day} >= r.first AND {owner_day} < r.next"
-        seats = self.fields.join()
-        filters = source.filters() + condition + self.dates(credit_day)
-        if self._tailed(branch):
-            filters.append(self._in_tail(credit_day))
-        if self._splits(rule):
-            filters.append("COALESCE(st.total, CAST('1' AS DECIMAL(1, 0))) = CAST('1' AS DECIMAL(1, 0))")
-        if not problems:
-            filters.append("r.seat >= 0")
-        if people:
-            filters += self._of_people(branch, people)
-        if not seated:
-            filters.append(f"({problem}) <> ''")
-        select = f"SELECT {', '.join(columns)} FROM {source.from_clause()}{splits}{reach}{seats} WHERE {' AND '.join(filters)}"
-        if self._splits(rule):
-            select = self._once(select, credit, branch, extras)
-        return self._written(select, credit, branch, extras)
-
-    def _once(self, select: str, credit: Number | Quotient, branch: Branch, extras: bool) -> str:
-        """One credit for a seat that a split names several times, with all its shares."""
-        goal = self.credit if isinstance(credit, Number) else credit.numerator
-        amount = "credit" if isinstance(credit, Number) else "credit_top"
-        names = [*FIXED, *(part.rsplit(" AS ", 1)[1] for part in (branch.extra if extras else []))]
-        names += [] if isinstance(credit, Number) else ["credit_bottom"]
-        kept = ", ".join(name for name in names if name not in ("share", "name", "credit"))
-        summed = numbers.total(Number(amount, goal.scale, goal.bound), 1)
-        return (
-            f"SELECT {kept}, CAST(SUM(share) AS {SHARE}) AS share, MIN(name) AS name, {summed.sql} AS {amount} "
-            f"FROM ({select}) AS named GROUP BY {kept}, CASE WHEN seat < 0 THEN name ELSE '' END"
-        )
-
-    def _of_people(self, branch: Branch, people: Sequence[str]) -> list[str]:
-        """The conditions that a credit is some people's: by their seats, and by the names that lead to these."""
-        seats = {seat.index for person in people for seat in self.roster.held.get(person, ())}
-        names = {name for seat in seats for name in names_by_seat(self, branch).get(seat, ())}
-        found = [f"r.seat IN ({', '.join(map(str, sorted(seats)))})"] if seats else ["1 = 0"]
-        if not names:
-            return [*found, "1 = 0"]
-        name, column = self.name_of(branch), self._named(branch).column
-        if column and not self.split_join(branch) and "" not in names:
-            # over the column itself whole groups of rows are passed over, where a file is in the order of names
-            name = column
-            found += [f"{name} >= {text_literal(min(names))}", f"{name} <= {text_literal(max(names))}"]
-        if len(names) <= FEW_NAMES:
-            found.append(f"{name} IN ({text_literals(sorted(names))})")
-        return found
-
-    def _columns(
-        self, branch: Branch, credit: Number | Quotient, owner_day: str, credit_day: str, problem: str
-    ) -> list[str]:
-        source = branch.source
-        amount = self.known.term(source.table, "amount", "t")
-        money = (
-            f"CAST({amount.sql} AS DECIMAL(18, 6))"
-            if isinstance(amount, Number)
-            else "CAST(NULL AS DECIMAL(18, 6))"
-        )
-        foreign = self.conversion.needed(source.table)
-        rate = self.conversion.rate(source) if foreign else None
-        fixed = "x" not in source.joins
-        shares = self.share(branch)
-        fact = ("o.type" if source.returns else "t.type") if source.types else f"'{source.table}'"
-        columns = [
-            f"CAST({branch.number} AS INT) AS rule",
-            f"{fact} AS fact",
-            f"{'t.id' if 'id' in self.known.columns(source.table) else _EMPTY} AS id",
-            f"CASE WHEN ({problem}) = '' THEN r.seat ELSE CAST(-1 AS INT) END AS seat",
-            "r.position AS position",
-            f"{owner_day} AS owner_date",
-            f"{credit_day} AS credit_date",
-            f"CAST({shares.sql} AS {SHARE}) AS share",
-            f"{money} AS original_amount",
-            f"{self._shown_currency(source, foreign)} AS original_currency",
-            f"{self._shown_rate(source, rate)} AS exchange_rate",
-            f"{'CAST(NULL AS DATE)' if fixed or not rate else 'x.rate_day'} AS exchange_date",
-            f"{self.name_of(branch)} AS name",
-            f"{problem} AS problem",
-        ]
-        if isinstance(credit, Quotient):
-            columns += [f"{credit.numerator.sql} AS credit_top", f"{credit.denominator.sql} AS credit_bottom"]
-        else:
-            goal = self.credit
-            columns.append(f"{credit.at(goal.scale, goal.bound)} AS credit")
-        return columns
-
-    def _shown_currency(self, source: Source, foreign: bool) -> str:
-        own = text_literal(self.conversion.currency)
-        return f"COALESCE(NULLIF({self.conversion.row_currency(source)}, ''), {own})" if foreign else own
-
-    def _shown_rate(self, source: Source, rate: Number | None) -> str:
-        """The rate that was used; NULL in the plan's own currency."""
-        if rate is None:
-            return "CAST(NULL AS DECIMAL(24, 10))"
-        own = f"{self.conversion.row_currency(source)} IN ('', '{self.conversion.currency}')"
-        return f"CASE WHEN {own} THEN NULL ELSE CAST({rate.sql} AS DECIMAL(24, 10)) END"
-
-    def _written(self, select: str, credit: Number | Quotient, branch: Branch, extras: bool) -> str:
-        names = [*FIXED, *(part.rsplit(" AS ", 1)[1] for part in (branch.extra if extras else []))]
-        if isinstance(credit, Number):
-            return f"SELECT {', '.join(names)} FROM ({select}) AS credited"
-        top = Number("credit_top", credit.numerator.scale, credit.numerator.bound)
-        bottom = Number("credit_bottom", credit.denominator.scale, credit.denominator.bound)
-        goal = self.credit
-        keep = [name for name in names if name != "credit"]
-        made = rounded(
-            f"({select})",
-            [*keep, "credit_bottom"],
-            [Rounded("credit_made", top, bottom, DECIMALS)],
-            credit.numerator.bound + 1,
-        )
-        value = Number("credit_made", DECIMALS, goal.bound).at(goal.scale, goal.bound)
-        kept = ", ".join(n for n in keep if n not in ("problem", "seat"))
-        lost = "CASE WHEN problem = '' AND seat >= 0 AND credit_bottom IS NULL THEN 'credit_not_computable' ELSE problem END AS problem"
-        seat = "CASE WHEN credit_bottom IS NULL THEN CAST(-1 AS INT) ELSE seat END AS seat"
-        ordered = ", ".join(names)
-        return f"SELECT {ordered} FROM (SELECT {kept}, {lost}, {seat}, {value} AS credit FROM ({made}) AS quotient) AS credited"
 
     def conditions(self, branch: Branch, holder: bool = True) -> list[str]:
         """What a rule asks of a transaction. It stays open where it asks for a rate that is missing, or for
@@ -416,7 +277,7 @@ class CreditSet:
             return ""
         return f"{self.conversion.row_currency(source)} <> ''"
 
-    def _converts(self, rule: CreditRule) -> bool:
+    def converts(self, rule: CreditRule) -> bool:
         """Whether a rule reads an amount of money."""
         return rule.counts is None or any(self._is_money(each) for each in (rule.counts, rule.where) if each)
 
@@ -441,13 +302,17 @@ class CreditSet:
         """The same for a select of the different names, where NULL may stand for blank: a bare column, which an
         engine need not read row by row.
         """
-        return (not self.split_join(branch) and self._named(branch).column) or self.name_of(branch)
+        return self.column_of(branch) or self.name_of(branch)
+
+    def column_of(self, branch: Branch) -> str:
+        """The column of the facts in which the name stands by itself, where NULL may stand too; blank where none is."""
+        return "" if self.split_join(branch) else self._named(branch).column
 
     def _named(self, branch: Branch) -> Text:
         to = branch.rule.to
         name = to.field if isinstance(to, FieldTo) else to.otherwise if isinstance(to, SplitTo) else to.of
         term = branch.source.subject(name)
-        return term if isinstance(term, Text) else Text(_EMPTY)
+        return term if isinstance(term, Text) else Text(EMPTY)
 
     def split_join(self, branch: Branch) -> str:
         """The splits of a transaction, `sp`, and the sum of their shares, `st`."""
@@ -458,37 +323,6 @@ class CreditSet:
         total = f"(SELECT transaction, CAST(SUM(share) AS DECIMAL(38, 12)) AS total FROM {table} GROUP BY transaction)"
         return f" LEFT JOIN {table} AS sp ON sp.transaction = {key} LEFT JOIN {total} AS st ON st.transaction = {key}"
 
-    def _splits(self, rule: CreditRule) -> bool:
+    def splits(self, rule: CreditRule) -> bool:
         """Whether the rule names its recipients by a table of splits that was loaded."""
         return isinstance(rule.to, SplitTo) and self.known.has(rule.to.split)
-
-    def _tailed(self, branch: Branch) -> bool:
-        return (
-            branch.source.returns or branch.rule.owner_on is not None or branch.rule.credited_on is not None
-        )
-
-    def _in_tail(self, credit_day: str) -> str:
-        """A credit later than the tail allows is forfeited silently where the plan says a length."""
-        if self.plan.leavers is None or self.plan.leavers.credit_until is None:
-            return "1 = 1"
-        return f"(r.seat < 0 OR {credit_day} <= r.tail)"
-
-    def _problem(self, branch: Branch, credit_day: str, owner_day: str) -> str:
-        cases = []
-        if branch.source.returns:
-            cases.append("WHEN o.id IS NULL THEN 'original_missing'")
-        cases.append("WHEN r.problem <> '' THEN r.problem")
-        if self._tailed(branch) and not (self.plan.leavers and self.plan.leavers.credit_until):
-            cases.append(f"WHEN r.seat >= 0 AND {credit_day} > r.tail THEN 'tail_not_said'")
-        rate = self.conversion.problem(branch.source) if self._converts(branch.rule) else "''"
-        if rate != "''":
-            # what nobody under the plan is credited with needs no rate
-            cases.append(f"WHEN r.seat >= 0 AND ({rate}) <> '' THEN {rate}")
-        return f"CASE {' '.join(cases)} ELSE '' END"
-
-
-_EMPTY = "''"
-
-
-def _day(term: Term) -> str:
-    return "CAST(NULL AS DATE)" if isinstance(term, Blank) else term.sql  # type: ignore[union-attr]

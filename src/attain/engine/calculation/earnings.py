@@ -9,14 +9,13 @@ from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number, exploring, literal
 from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation import rates, terms
-from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.items import item_steps, make_items
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.original_rates import at_original_rates
 from attain.engine.calculation.placing import placed
 from attain.engine.calculation.points import POINT
 from attain.engine.calculation.steps import Acting, Applied, applied, arranged
-from attain.engine.calculation.terms import Numeric, Quotient
+from attain.engine.calculation.terms import DECIMALS, LARGEST, Numeric, Quotient
 from attain.engine.calculation.undefined import Use, exception_of, nothing_of
 from attain.engine.language.models.pays import Lookup
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable, StepPart

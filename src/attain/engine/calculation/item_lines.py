@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
-from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.formulas import Scope
 from attain.engine.calculation.items import Items
 from attain.engine.calculation.line_amounts import (
@@ -19,7 +18,7 @@ from attain.engine.calculation.line_amounts import (
 )
 from attain.engine.calculation.rates import Place
 from attain.engine.calculation.raw_lines import LINE, RawLines, multiplied
-from attain.engine.calculation.terms import Numeric
+from attain.engine.calculation.terms import DECIMALS, Numeric
 from attain.engine.language.models.steps import Floor, FloorRate, MultiplyBy, MultiplyByTable
 
 DEAL = ("unit", "seq", "seat", "deal")

@@ -10,12 +10,12 @@ from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation import rates, terms
 from attain.engine.calculation.addends import addend
 from attain.engine.calculation.cells import until_of
-from attain.engine.calculation.credits import DECIMALS, CreditSet
+from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.formulas import Scope, condition_of, number_of
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.placing import placed
-from attain.engine.calculation.terms import Numeric, Quotient, Term, Text
+from attain.engine.calculation.terms import DECIMALS, Numeric, Quotient, Term, Text
 from attain.engine.language.expressions.expression import Expression
 from attain.engine.language.models.pays import Flat, Lookup
 from attain.engine.language.models.spans import AmountPer

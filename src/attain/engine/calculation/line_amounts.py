@@ -7,8 +7,7 @@ from attain.engine.backends.backend import Backend
 from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number
 from attain.engine.backends.rounding import Rounded
-from attain.engine.calculation.credits import DECIMALS, LARGEST
-from attain.engine.calculation.terms import ONE, Quotient, pair
+from attain.engine.calculation.terms import DECIMALS, LARGEST, ONE, Quotient, pair
 
 AMOUNT = Number("", DECIMALS, LARGEST)
 RATE = Number("", DECIMALS, 10**9)

@@ -10,7 +10,6 @@ import pyarrow.compute
 from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.allotting import allotted, earned, edges_of, in_units
-from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.earnings import Figures
 from attain.engine.calculation.formulas import text_literal, text_literals
 from attain.engine.calculation.item_lines import ItemLines
@@ -25,6 +24,7 @@ from attain.engine.calculation.line_amounts import (
 )
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.raw_lines import RawLines
+from attain.engine.calculation.terms import DECIMALS, LARGEST
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.steps import Floor, FloorRate, Keep, MultiplyBy, MultiplyByTable, StepPart

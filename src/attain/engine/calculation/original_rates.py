@@ -11,11 +11,10 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation import terms
 from attain.engine.calculation.addends import addend
-from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.line_amounts import AMOUNT, most, written
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.rates import Place, walked_to
-from attain.engine.calculation.terms import Numeric, Text
+from attain.engine.calculation.terms import DECIMALS, Numeric, Text
 from attain.engine.calculation.walking import walk
 from attain.engine.language.models.pays import Banded
 from attain.engine.values.problems import Place as Where

@@ -8,13 +8,12 @@ from attain.engine.backends.division import rounded
 from attain.engine.backends.numbers import Number, literal
 from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation import terms
-from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.earnings import Figures
 from attain.engine.calculation.formulas import condition_of, number_of
 from attain.engine.calculation.items import softened
 from attain.engine.calculation.line_amounts import AMOUNT, written
 from attain.engine.calculation.placing import placed
-from attain.engine.calculation.terms import Numeric, Term
+from attain.engine.calculation.terms import DECIMALS, LARGEST, Numeric, Term
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.spans import AmountPer

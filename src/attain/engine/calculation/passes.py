@@ -12,7 +12,6 @@ from functools import cached_property
 from attain.engine.backends.backend import Backend
 from attain.engine.backends.numbers import Number
 from attain.engine.calculation.calendars import calendar_of
-from attain.engine.calculation.credits import DECIMALS, LARGEST
 from attain.engine.calculation.earnings import Figures, figures_of, round_once
 from attain.engine.calculation.formulas import text_literal, text_literals
 from attain.engine.calculation.intervals import Run, united
@@ -22,6 +21,7 @@ from attain.engine.calculation.overall import share_steps
 from attain.engine.calculation.placing import placed
 from attain.engine.calculation.roster import Roster, roster_of
 from attain.engine.calculation.seats import effective, eligible_days
+from attain.engine.calculation.terms import DECIMALS, LARGEST
 from attain.engine.calculation.versions import Version
 from attain.engine.calculation.windows import Timing
 from attain.engine.language.models.pays import Given

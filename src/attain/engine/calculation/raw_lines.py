@@ -14,14 +14,13 @@ from attain.engine.backends.numbers import Number, literal
 from attain.engine.calculation import terms
 from attain.engine.calculation.addends import addend
 from attain.engine.calculation.band_steps import BandPart, BandSteps, is_reached
-from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.earnings import Figures, places_of
 from attain.engine.calculation.formulas import Scope, condition_of, number_of
 from attain.engine.calculation.line_amounts import AMOUNT, RATE, Written, most, written_together
 from attain.engine.calculation.lookups import looked_up
 from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.rates import Place, bands_reached, figure, marginal_scale, reaching_back
-from attain.engine.calculation.terms import Numeric
+from attain.engine.calculation.terms import DECIMALS, Numeric
 from attain.engine.calculation.undefined import nothing_of
 from attain.engine.calculation.walking import turn_days, walk
 from attain.engine.language.models.pays import Banded, Flat, PayPart

@@ -13,7 +13,6 @@ from attain.engine.calculation import terms
 from attain.engine.calculation.allotting import earned
 from attain.engine.calculation.changes import COLUMNS as ADJUSTED
 from attain.engine.calculation.changes import adjustments_of
-from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.exceptions import COLUMNS, exceptions_of
 from attain.engine.calculation.formulas import text_literal, text_literals
 from attain.engine.calculation.line_parts import CREDITS, people_together
@@ -22,6 +21,7 @@ from attain.engine.calculation.measures import Evaluation
 from attain.engine.calculation.passes import Pass
 from attain.engine.calculation.paying import Payroll
 from attain.engine.calculation.posting import Posting, Slice
+from attain.engine.calculation.terms import DECIMALS
 from attain.engine.calculation.versions import Version
 from attain.engine.facts.tables import Facts
 from attain.engine.language.models.credit_rules import CreditRule

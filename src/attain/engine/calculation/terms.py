@@ -11,6 +11,10 @@ from attain.engine.backends import numbers
 from attain.engine.backends.numbers import MOST_DIGITS, Number, literal, scaled
 from attain.engine.values.problems import refuse
 
+DECIMALS = 10
+LARGEST = 10**18
+"""Figures that divide are written with so many decimals; none is larger."""
+
 
 @dataclass(frozen=True)
 class Quotient:

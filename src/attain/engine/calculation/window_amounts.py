@@ -11,10 +11,9 @@ from attain.engine.backends.numbers import Number, literal
 from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation.amounts import Piece, Prorated, fixed, parts_of, pieces_of, quota_rows
 from attain.engine.calculation.counted_days import Kind, counted, first_counted
-from attain.engine.calculation.credits import DECIMALS
 from attain.engine.calculation.intervals import EARLIEST
 from attain.engine.calculation.shares import Shares, Sharing, groups_of, load_groups
-from attain.engine.calculation.terms import ONE, Numeric, Quotient
+from attain.engine.calculation.terms import DECIMALS, ONE, Numeric, Quotient
 from attain.engine.calculation.weights import Weights
 from attain.engine.language.models.measures import Measure
 from attain.engine.language.models.spans import AmountPer, Window
