@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_shows_every_stage_of_a_run(folder: Path) -> None:
     text = shown(folder)
     assert {"facts", "credits", "measures", "earnings", "payments", "results"} == set(stages(text))
-    assert "CREATE TABLE posted_earnings AS" in text
+    assert "CREATE VIEW posted_earnings AS" in text
 
 
 @pytest.mark.parametrize("stage", ["credits", "payments", "lines"])
