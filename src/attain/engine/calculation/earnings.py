@@ -46,8 +46,8 @@ def figures_of(evaluation: Evaluation) -> Figures:
     rest: Sequence[StepPart] = steps[len(own_items) :]
     item_exceptions: list[str] = []
     returns = at_original_rates(evaluation)
-    # the measure is shown beside the figure even where each credit is paid by itself
-    _ = evaluation.main
+    # measure and quota are shown beside the figure even where each credit is paid by itself
+    evaluation.quota(evaluation.main)
     if pay.each or own_items or isinstance(pay, Lookup):
         with placed(evaluation.version.plan, pay.path):
             items = make_items(evaluation, own_items)

@@ -6,12 +6,15 @@ from decimal import Decimal
 
 from attain.engine.calculation.credits import CreditSet
 from attain.engine.calculation.headings import heading_of, users_of
+from attain.engine.calculation.intervals import meet_all
 from attain.engine.calculation.passes import Pass
+from attain.engine.calculation.seats import effective
 from attain.engine.calculation.units import bearer
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.credit_rules import SplitTo
 from attain.engine.language.models.measures import Measure
 from attain.engine.language.models.plan import Component
+from attain.engine.values.calendars import PAID
 
 COLUMNS = (
     "code", "stage", "plan", "component", "position", "participant", "period", "transaction", "date", "currency",
@@ -26,6 +29,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "account_without_territory": ("account {name} lies in no territory on {date}", "Load account_territory."),
     "territory_without_owner": ("territory {position} has no owner on {date}", "Load territory_owner."),
     "splits_do_not_add_up": ("shares add up to {total} %", "Mend the splits."),
+    "currency_missing": ("the plan says no currency for {position}", "Load the field that `currency` names, or add its row under `values`."),
     "exchange_rate_missing": ("no rate {currency} to {plan_currency} on {date}", "Load the exchange rate."),
     "exchange_rate_too_old": ("the rate {currency} to {plan_currency} is too old on {date}", "Load a later rate."),
     "original_missing": ("the original {name} that {transaction} returns is not known", "Load the original."),
@@ -46,12 +50,32 @@ REASONS: Mapping[str, tuple[str, str]] = {
 def exceptions_of(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
     """Every exception of a pass in the days asked for, each once, in a stable order."""
     seen = set()
-    rows = [*_of_credits(one, first, following), *_of_figures(one, first, following)]
+    rows = [
+        *_of_seats(one, first, following),
+        *_of_credits(one, first, following),
+        *_of_figures(one, first, following),
+    ]
     for row in sorted(rows, key=lambda row: tuple(str(row[name] or "") for name in COLUMNS)):
         key = tuple(row[name] for name in COLUMNS)
         if key not in seen:
             seen.add(key)
             yield row
+
+
+def _of_seats(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
+    """Seats that a plan is for, and that it does not say the currency of: in each pay period."""
+    reason, cure = REASONS["currency_missing"]
+    for plan, number, runs in one.unpaid:
+        seat = one.roster.assignments[number]
+        days = meet_all(runs, [effective(plan)])
+        for span in one.calendar(plan).of(PAID[plan.paid], one.begin, one.end):
+            if first <= span.last < following and meet_all(days, [(span.first, span.next)]):
+                yield {
+                    "code": "currency_missing", "stage": "credits", "plan": plan.plan, "component": "",
+                    "position": seat.position, "participant": seat.participant, "period": span.name,
+                    "transaction": "", "date": None, "currency": "",
+                    "reason": reason.format_map({**_NOTHING, "position": seat.position}), "cure": cure,
+                }  # fmt: skip
 
 
 def _of_credits(one: Pass, first: date, following: date) -> Iterator[dict[str, object]]:
@@ -134,16 +158,21 @@ def _of_figures(one: Pass, first: date, following: date) -> Iterator[dict[str, o
                     "position": seat.position, "participant": seat.participant, "period": row["period"],
                     "transaction": "", "date": None, "currency": "", "reason": reason.format_map(_NOTHING), "cure": cure,
                 }  # fmt: skip
-        for select in figures.item_exceptions:
-            days = f"credit_date >= CAST('{first}' AS DATE) AND credit_date < CAST('{following}' AS DATE)"
+        turns = [turn for turn in figures.evaluation.turns if not turn.eve and first <= turn.paid < following]
+        for select in figures.item_exceptions if turns else ():
+            since, until = min(turn.start for turn in turns), max(turn.until for turn in turns)
+            days = f"credit_date >= CAST('{since}' AS DATE) AND credit_date < CAST('{until}' AS DATE)"
             joined = f"SELECT i.code AS code, i.seat AS seat, i.id AS id, i.credit_date AS credit_date FROM ({select}) AS i WHERE {days}"
             for row in one.backend.fetch(joined).to_pylist():
                 seat = version.roster.assignments[row["seat"]]
+                own = [turn for turn in turns if turn.start <= row["credit_date"] < turn.until]
+                if not own:
+                    continue
                 reason, cure = REASONS[row["code"]]
                 yield {
                     "code": row["code"], "stage": "earnings", "plan": version.plan.plan, "component": component.title,
                     "position": seat.position, "participant": seat.participant,
-                    "period": version.calendar.at(version.timing.pay_unit, row["credit_date"]).name,
+                    "period": own[0].period,
                     "transaction": row["id"], "date": row["credit_date"], "currency": "",
                     "reason": reason.format_map({**_NOTHING, "transaction": row["id"]}), "cure": cure,
                 }  # fmt: skip

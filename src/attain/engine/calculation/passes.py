@@ -52,6 +52,7 @@ class Pass:
     versions: list[Version] = field(default_factory=list)
     figures: list[tuple[Version, Component, Figures]] = field(default_factory=list)
     calendars: dict[str, Calendar] = field(default_factory=dict)
+    unpaid: list[tuple[Plan, int, list[Run]]] = field(default_factory=list)
     earnings: str = ""
 
     def __post_init__(self) -> None:
@@ -122,6 +123,8 @@ class Pass:
             currency = by.get(value)
             if currency:
                 groups[currency][seat] = runs
+            else:
+                self.unpaid.append((plan, seat, runs))
         return dict(groups) or {currency: {} for currency in [*by.values()][:1] if currency}
 
     def _concerned(self, days: dict[int, list[Run]]) -> dict[int, list[Run]]:

@@ -1,6 +1,7 @@
 """Who holds what on a day: assignments, seats and their eligibility, managers, leaves, names of people."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -55,6 +56,9 @@ class Roster:
 
     tables: Tables
     eligible_days: dict[tuple[int, int, Assignment], list[Span]] = field(default_factory=dict)
+    has_currency: Callable[[Version, Assignment], bool] = field(
+        default=lambda version, item: True, repr=False
+    )
 
     def _by(self, table: str, *columns: str) -> dict[Value, list[Row]]:
         found: dict[Value, list[Row]] = defaultdict(list)
@@ -151,13 +155,18 @@ class Roster:
         return hired
 
     def eligible(self, version: Version, block: Block | None, assignment: Assignment) -> list[Span]:
-        """The days of the assignment on which the version, and the component's own `for`, hold for it."""
+        """The days of the assignment on which the version, and the component's own `for`, hold for it.
+
+        None where the version does not say in which currency it is paid.
+        """
         key = (id(version), id(block), assignment)
         if key not in self.eligible_days:
-            self.eligible_days[key] = self._eligible(version, block, assignment)
+            fitting = self.fitting(version, block, assignment)
+            self.eligible_days[key] = fitting if fitting and self.has_currency(version, assignment) else []
         return self.eligible_days[key]
 
-    def _eligible(self, version: Version, block: Block | None, assignment: Assignment) -> list[Span]:
+    def fitting(self, version: Version, block: Block | None, assignment: Assignment) -> list[Span]:
+        """The same, whatever the currency."""
         days = version.days.meet(assignment.days)
         if days is None:
             return []

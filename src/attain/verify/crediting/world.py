@@ -61,6 +61,8 @@ class World:
         self.roster = Roster(self.tables)
         if other and all(self.tables.get(name) is other.tables.get(name) for name in OF_ROSTER):
             self.roster = other.roster
+        else:
+            self.roster.has_currency = self.has_currency
         self.holidays: set[date] = {row["date"] for row in self.tables.get("holidays", [])}
         self.indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[Value, ...], list[Row]]] = {}
         if other:
@@ -181,11 +183,25 @@ class World:
         said: str = version.body["currency"]
         if not said.startswith("by "):
             return said
-        on = max(version.days.first, assignment.days.first)
-        found = self.values(version, assignment, on).get("currency")
+        found = self._currency_by(version, assignment)
         if found is None:
             raise Unreadable(f"{version.title} gives {assignment.participant} no currency")
         return found
+
+    def _currency_by(self, version: Version, assignment: Assignment) -> str | None:
+        """What `values` say of the seat's first day under the plan's title."""
+        under = [
+            span.first
+            for other in self.of_title(version.title)
+            for span in self.roster.fitting(other, None, assignment)
+        ]
+        on = min(under, default=max(version.days.first, assignment.days.first))
+        return self.values(version, assignment, on).get("currency")
+
+    def has_currency(self, version: Version, assignment: Assignment) -> bool:
+        """Whether the version says in which currency a seat is paid."""
+        by_seat = version.body["currency"].startswith("by ")
+        return not by_seat or self._currency_by(version, assignment) is not None
 
 
 @dataclass(frozen=True)

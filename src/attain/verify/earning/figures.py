@@ -55,6 +55,8 @@ class FigureScope:
         values = self.at.book.world.numbers(self.at.version, item, self.at.upto)
         if name in values:
             return values[name]
+        if name in self.at.version.names_of_values():
+            return None
         raise Unreadable(f"{self.at.component.name}: {name!r} is no measure or value")
 
     def _own(self, name: str) -> Value:

@@ -48,6 +48,11 @@ class Version:
         """The block that says what is measured: the one that `uses` names, else the block itself."""
         return self.block(block.body["uses"]) if "uses" in block.body else block
 
+    def names_of_values(self) -> set[str]:
+        """The names that `values` define."""
+        tables = as_list(self.body.get("values"))
+        return {name for table in tables for row in table["rows"] for name in row.keys() - {table["by"]}}
+
     def in_use(self) -> list[Block]:
         """The components, and the measures that they, the plan's steps or another such measure name."""
         measures = self._measures_in([self.body["components"], self.body.get("then", [])])

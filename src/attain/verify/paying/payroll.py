@@ -52,14 +52,15 @@ class Payroll:
         return sorted(found)
 
     def _versions(self, person: str, currency: str) -> list[Version]:
-        """The versions that the person holds at some time, in that currency."""
-        roster = self.world.roster
+        """The versions that the person holds at some time, in that currency, as known now or at a closing."""
+        worlds = [known.world for known in self.postings.all_horizons()]
         return [
             version
             for version in self.world.versions
             if any(
-                roster.eligible(version, None, item) and self.world.currency(version, item) == currency
-                for item in roster.held_by.get(person, [])
+                world.roster.eligible(version, None, item) and world.currency(version, item) == currency
+                for world in worlds
+                for item in world.roster.held_by.get(person, [])
             )
         ]
 
@@ -112,8 +113,9 @@ class Payroll:
                     starts += [period.days.first for period in self._named(row["period"])]
         for version in versions:
             if any(word in (version.body.get("payment") or {}) for word in GUARANTEES):
-                for item in self.world.roster.held_by.get(person, []):
-                    starts += [days.first for days in self.world.roster.eligible(version, None, item)]
+                for roster in (known.world.roster for known in self.postings.all_horizons()):
+                    for item in roster.held_by.get(person, []):
+                        starts += [days.first for days in roster.eligible(version, None, item)]
         if not starts or min(starts) > self.until:
             return []
         found: dict[tuple[str, Span], Period] = {}

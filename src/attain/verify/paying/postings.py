@@ -222,8 +222,24 @@ class Postings:
 
     def problems(self, within: Span) -> list[Problem]:
         """What cannot be decided as known now, of the periods that end within the span, closed or open."""
-        known = dict.fromkeys(self.open.problems)  # two versions may meet one problem in one period
+        # two versions may meet one problem in one period
+        known = dict.fromkeys([*self.open.problems, *self._without_currency(within)])
         return [problem for problem in known if within.holds(problem.until)]
+
+    def _without_currency(self, within: Span) -> Iterator[Problem]:
+        """Seats that a plan is for, and that it does not say the currency of: in each pay period."""
+        world = self.open.world
+        for version in self.versions:
+            for item in [seat for held in world.roster.held_by.values() for seat in held]:
+                fitting = world.roster.fitting(version, None, item)
+                if not fitting or world.has_currency(version, item):
+                    continue
+                for days in filter(None, (span.meet(within) for span in fitting)):
+                    for period in world.calendar(version).periods(world.pay_unit(version), days):
+                        yield Problem(
+                            "currency_missing", "credits", version.title, "", item.position, item.participant,
+                            period.name, reason=f"no currency for {item.position}", until=period.days.last,
+                        )  # fmt: skip
 
 
 def _day_after(period: Period) -> Span:
