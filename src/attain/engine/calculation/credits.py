@@ -111,6 +111,8 @@ class CreditSet:
             self.known, table, types, returns, self.plan.fields, positions, self.fields.term, self.conversion.convert
         )  # fmt: skip
         source.positions = positions
+        if rule.owner_on:
+            source.owner_day = day_of(rule.owner_on, source.subject)
         self.branches.append(Branch(number, rule, source))
 
     def join(self, earlier: "CreditSet") -> None:

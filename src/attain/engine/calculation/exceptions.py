@@ -141,7 +141,7 @@ def _row(version: Version, title: str, code: str, stage: str, row: Mapping[str, 
 
 _BY_OWNER_DATE = {
     "position_vacant", "position_unknown", "person_without_position", "person_with_several_positions",
-    "account_without_territory", "territory_without_owner",
+    "account_without_territory", "territory_without_owner", "splits_do_not_add_up",
 }  # fmt: skip
 
 

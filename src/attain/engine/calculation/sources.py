@@ -30,7 +30,8 @@ class Source:
     """A FROM clause that grows with the fields that are asked for.
 
     `seat_term` gives fields and values of the credited seat; `convert` turns an amount into the plan's
-    currency; `positions` are the fields that name positions; `view` stands for the facts as known.
+    currency; `positions` are the fields that name positions, and have fields themselves on the `owner_day` (blank: the
+    fact's date); `view` stands for the facts as known.
     """
 
     known: Known
@@ -43,6 +44,7 @@ class Source:
     convert: Convert
     joins: dict[str, str] = field(default_factory=dict)
     view: str = ""
+    owner_day: str = ""
 
     def from_clause(self) -> str:
         """FROM with every join that was asked for so far."""
@@ -133,7 +135,7 @@ class Source:
         if wanted not in columns:
             return Blank()
         alias = f"p_{column}"
-        day = f"{'o' if self.returns else 't'}.date"
+        day = self.owner_day or f"{'o' if self.returns else 't'}.date"
         valid = [f"{alias}.position = {key.sql}"]
         if "first" in columns:
             valid.append(f"COALESCE({alias}.first, CAST('0001-01-01' AS DATE)) <= {day}")

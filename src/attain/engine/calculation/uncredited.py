@@ -74,8 +74,11 @@ def unbalanced_splits(credits: "CreditSet", branch: "Branch", extras: bool) -> s
     day = day_of(rule.credited_on, source.own) if rule.credited_on else "t.date"
     filters = [*source.filters(), *credits.conditions(branch, holder=False), *credits.dates(day)]
     filters.append("st.total <> CAST('1' AS DECIMAL(1, 0))")
+    if source.owner_day:
+        filters.append(f"{source.owner_day} IS NOT NULL")
     joined = f"{source.from_clause()}{credits.split_join(branch)} WHERE {' AND '.join(filters)}"
-    values = {"fact": "t.type", "id": "t.id", "owner_date": "t.date", "credit_date": day}
+    owned = source.owner_day or f"{'o' if source.returns else 't'}.date"
+    values = {"fact": "t.type", "id": "t.id", "owner_date": owned, "credit_date": day}
     return _plainly(credits, values | {"problem": "'splits_do_not_add_up'"}, joined, extras)
 
 
