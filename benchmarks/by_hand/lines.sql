@@ -36,16 +36,14 @@ COPY (
     ), floored AS (
         SELECT *, value // 100000000 - CASE WHEN value < 0 AND value % 100000000 <> 0 THEN 1 ELSE 0 END AS cents
         FROM valued
-    ), sums AS (
-        SELECT participant, month, count(*) AS lines,
-               CAST(any_value(earned) * 100 AS BIGINT) - CAST(sum(cents) AS BIGINT) AS spare
-        FROM floored JOIN earnings USING (participant, month)
-        GROUP BY ALL
-    ), spared AS (
-        SELECT floored.*, lines, spare,
+    ), ranked AS (
+        SELECT *, sum(cents) OVER earning AS given, count(*) OVER earning AS lines,
                row_number() OVER (PARTITION BY participant, month
                                   ORDER BY value - cents * 100000000 DESC, date, transaction, position, band) AS place
-        FROM floored JOIN sums USING (participant, month)
+        FROM floored WINDOW earning AS (PARTITION BY participant, month)
+    ), spared AS (
+        SELECT ranked.*, CAST(earned * 100 AS BIGINT) - CAST(given AS BIGINT) AS spare
+        FROM ranked JOIN earnings USING (participant, month)
     )
     SELECT participant, format('2026-{:02d}', month) AS period, position, transaction, date AS credit_date, band,
            CAST((from_365 * 200 + sign(from_365) * 365) // 730 AS DECIMAL(18, 0)) * 0.000001 AS "from",
