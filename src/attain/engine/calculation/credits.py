@@ -16,6 +16,7 @@ from attain.engine.calculation.exchange import Conversion
 from attain.engine.calculation.formulas import (
     Scope,
     condition_of,
+    day_of,
     number_of,
     term_of,
 )
