@@ -4,6 +4,7 @@ A stage's rows are written as Parquet in a scratch folder that the server reads 
 view alone would be computed again by every later stage.
 """
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -78,6 +79,9 @@ class Spark:
 
     def close(self) -> None:
         self.session.stop()
+        # a session that is collected while the client starts a thread waits for that thread, and it for the session
+        del self.session
+        gc.collect()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _folder(self, name: str) -> Path:
