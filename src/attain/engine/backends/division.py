@@ -1,6 +1,6 @@
 """Exact division, rounded once, as layers of sub-selects.
 
-A quotient is guessed by a double (the one float allowed: it decides nothing), corrected by exact
+A quotient is guessed (`rounding.guess`), corrected by exact
 remainders until it is the whole quotient, then rounded by comparing twice the remainder with the
 divisor. Engines disagree on `/` of decimals; on this they cannot.
 """
@@ -8,13 +8,18 @@ divisor. Engines disagree on `/` of decimals; on this they cannot.
 from collections.abc import Sequence
 
 from attain.engine.backends.numbers import MOST_DIGITS, Number, digits
-from attain.engine.backends.rounding import Rounded, power, without_decimals
+from attain.engine.backends.rounding import (
+    Rounded,
+    corrected,
+    guess,
+    rounds_up,
+    sign_of,
+    units,
+    without_decimals,
+)
 from attain.engine.backends.short_division import is_short, short
 
-
-def is_exact(number: Number, decimals: int) -> bool:
-    """Whether the number already has no more decimals than asked for."""
-    return number.scale <= decimals
+WIDEST = f"DECIMAL({MOST_DIGITS}, 0)"
 
 
 def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], largest: int | None = None) -> str:
@@ -38,12 +43,12 @@ def rounded(source: str, keep: Sequence[str], columns: Sequence[Rounded], larges
         n, d, k = column.numerator, column.denominator, column.shift
         top = Number(f"ABS({n.sql})", n.scale, n.bound)
         whole_n = _whole(top, n.scale + (0 if late else max(k, 0)))
-        whole_d = _whole(d, d.scale) if d else "CAST('1' AS DECIMAL(38, 0))"
+        whole_d = _whole(d, d.scale) if d else f"CAST('1' AS {WIDEST})"
         if k < 0:
-            whole_d = f"CAST({whole_d} * CAST('{10**-k}' AS DECIMAL(38, 0)) AS DECIMAL(38, 0))"
+            whole_d = f"CAST({whole_d} * CAST('{10**-k}' AS {WIDEST}) AS {WIDEST})"
         parts.append(
-            f"CASE WHEN {n.sql} < 0 THEN -1 ELSE 1 END AS {column.name}_s, {whole_n} AS {column.name}_n, "
-            f"NULLIF({whole_d}, CAST('0' AS DECIMAL(38, 0))) AS {column.name}_d, CAST('0' AS DECIMAL(38, 0)) AS {column.name}_b"
+            f"{sign_of(column)}, {whole_n} AS {column.name}_n, "
+            f"NULLIF({whole_d}, CAST('0' AS {WIDEST})) AS {column.name}_d, CAST('0' AS {WIDEST}) AS {column.name}_b"
         )
     select = _layers(f"SELECT {kept}, {', '.join(parts)} FROM {source} AS divided", kept, columns, bounds)
     if late:
@@ -61,19 +66,13 @@ def _rest_shifted(select: str, kept: str, columns: Sequence[Rounded]) -> str:
     parts = []
     for c in columns:
         q, r, d = (f"{c.name}_{part}" for part in "qrd")
-        shift = f"CAST('{10 ** max(c.shift, 0)}' AS DECIMAL(38, 0))"
-        whole, rest = _exact(q, r, d)
+        shift = f"CAST('{10 ** max(c.shift, 0)}' AS {WIDEST})"
+        whole, rest = corrected(q, r, d)
         parts.append(
-            f"{c.name}_s, CAST(({rest}) * {shift} AS DECIMAL(38, 0)) AS {c.name}_n, {d}, "
-            f"CAST(({whole}) * {shift} AS DECIMAL(38, 0)) AS {c.name}_b"
+            f"{c.name}_s, CAST(({rest}) * {shift} AS {WIDEST}) AS {c.name}_n, {d}, "
+            f"CAST(({whole}) * {shift} AS {WIDEST}) AS {c.name}_b"
         )
     return f"SELECT {kept}, {', '.join(parts)} FROM ({select}) AS first_step"
-
-
-def _exact(q: str, r: str, d: str) -> tuple[str, str]:
-    """The whole quotient and its remainder, where the guess is off by at most one."""
-    whole = f"CASE WHEN {r} < 0 THEN {q} - 1 WHEN {r} >= {d} THEN {q} + 1 ELSE {q} END"
-    return whole, f"CASE WHEN {r} < 0 THEN {r} + {d} WHEN {r} >= {d} THEN {r} - {d} ELSE {r} END"
 
 
 def _whole(number: Number, power: int) -> str:
@@ -90,20 +89,20 @@ def _whole(number: Number, power: int) -> str:
         scale -= shift
     more = power - number.scale
     if more:
-        return f"CAST(CAST({sql} AS DECIMAL(38, 0)) * CAST('{10**more}' AS DECIMAL({more + 1}, 0)) AS DECIMAL(38, 0))"
-    return f"CAST({sql} AS DECIMAL(38, 0))"
+        return f"CAST(CAST({sql} AS {WIDEST}) * CAST('{10**more}' AS DECIMAL({more + 1}, 0)) AS {WIDEST})"
+    return f"CAST({sql} AS {WIDEST})"
 
 
 def _layers(select: str, kept: str, columns: Sequence[Rounded], bounds: dict[str, int]) -> str:
     passes = {c.name: _corrections(digits(bounds[c.name]) + c.decimals) for c in columns}
     ends = ", ".join(f"{c.name}_s, {c.name}_n, {c.name}_d, {c.name}_b" for c in columns)
-    guesses = ", ".join(f"{_guess(f'{c.name}_n', f'{c.name}_d')} AS {c.name}_q" for c in columns)
+    guesses = ", ".join(f"{guess(f'{c.name}_n', f'{c.name}_d', WIDEST)} AS {c.name}_q" for c in columns)
     select = f"SELECT {kept}, {ends}, {guesses} FROM ({select}) AS whole"
     for turn in range(max(passes.values())):
         rests = ", ".join(f"{c.name}_q, {_rest(c.name)} AS {c.name}_r" for c in columns)
         select = f"SELECT {kept}, {ends}, {rests} FROM ({select}) AS guess_{turn}"
         better = ", ".join(
-            f"CAST({c.name}_q + {_guess(f'{c.name}_r', f'{c.name}_d')} AS DECIMAL(38, 0)) AS {c.name}_q"
+            f"CAST({c.name}_q + {guess(f'{c.name}_r', f'{c.name}_d', WIDEST)} AS {WIDEST}) AS {c.name}_q"
             if turn < passes[c.name]
             else f"{c.name}_q"
             for c in columns
@@ -122,37 +121,26 @@ def _corrections(digits_: int) -> int:
     return 0 if digits_ <= 15 else 1 if digits_ <= 29 else 2
 
 
-def _guess(top: str, bottom: str) -> str:
-    # the one float: a quotient guessed by a double and corrected by exact remainders.
-    # No FLOOR: Spark's gives a 64-bit integer; a guess that is one too large is corrected as well.
-    return f"CAST(CAST({top} AS DOUBLE) / CAST({bottom} AS DOUBLE) AS DECIMAL(38, 0))"
-
-
 def _rest(name: str) -> str:
-    return f"CAST({name}_n - CAST({name}_q * {name}_d AS DECIMAL(38, 0)) AS DECIMAL(38, 0))"
+    return f"CAST({name}_n - CAST({name}_q * {name}_d AS {WIDEST}) AS {WIDEST})"
 
 
 def _settled(name: str) -> str:
     """The whole quotient made exact by at most one, and its remainder, as columns of their own."""
-    exact, rest = _exact(f"{name}_q", f"{name}_r", f"{name}_d")
+    exact, rest = corrected(f"{name}_q", f"{name}_r", f"{name}_d")
     return (
-        f"{name}_s, {name}_d, {name}_b, CAST({exact} AS DECIMAL(38, 0)) AS {name}_q, "
-        f"CAST({rest} AS DECIMAL(38, 0)) AS {name}_r"
+        f"{name}_s, {name}_d, {name}_b, CAST({exact} AS {WIDEST}) AS {name}_q, "
+        f"CAST({rest} AS {WIDEST}) AS {name}_r"
     )
 
 
 def _finish(column: Rounded, bound: int) -> str:
     """The whole quotient rounded, signed, and set back to its decimals."""
     exact, rest, d = (f"{column.name}_{part}" for part in "qrd")
-    twice = f"CAST({rest} + {rest} AS DECIMAL(38, 0))"
-    if column.rounding == "down":
-        up = f"{column.name}_s < 0 AND {rest} > 0"
-    elif column.rounding == "half-up":
-        up = f"{twice} >= {d}"
-    else:
-        up = f"{twice} > {d} OR ({twice} = {d} AND MOD({exact} + {column.name}_b, CAST('2' AS DECIMAL(38, 0))) = 1)"
+    odd = f"MOD({exact} + {column.name}_b, CAST('2' AS {WIDEST})) = 1"
+    up = rounds_up(column, rest, d, WIDEST, odd)
     width = min(38 - column.decimals, digits(bound) + column.decimals + 1)
     whole = f"CAST(({exact} + {column.name}_b + CASE WHEN {up} THEN 1 ELSE 0 END) * {column.name}_s AS DECIMAL({width}, 0))"
     result = Number("", column.decimals, bound)
-    scaled = f"{whole} * CAST('{power(column.decimals, 1)}' AS DECIMAL({max(column.decimals, 1)}, {column.decimals}))"
+    scaled = f"{whole} * CAST('{units(column.decimals, 1)}' AS DECIMAL({max(column.decimals, 1)}, {column.decimals}))"
     return f"CAST({scaled} AS {result.type}) AS {column.name}"

@@ -1,4 +1,5 @@
-"""A column that is rounded once; and the rounding that needs no division: decimals dropped."""
+"""A column that is rounded once, what all ways of rounding it share, and the one that needs no division: decimals
+dropped. On the way a column `x` has a sign `x_s`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,20 +38,57 @@ class Rounded:
         return self.denominator is None and self.shift < 0 and self.numerator.precision <= MOST_DIGITS
 
 
+def sign_of(column: Rounded) -> str:
+    """The column of the sign, which rounding goes without until the end."""
+    return f"CASE WHEN {column.numerator.sql} < 0 THEN -1 ELSE 1 END AS {column.name}_s"
+
+
+def guess(top: str, bottom: str, kind: str) -> str:
+    """A whole quotient of a type, not more than a few units of its fifteenth digit away from the exact one."""
+    # the one float: it decides nothing, since the exact remainder that it leaves corrects it.
+    # No FLOOR: Spark's gives a 64-bit integer; a guess that is one too large is corrected as well.
+    return f"CAST(CAST({top} AS DOUBLE) / CAST({bottom} AS DOUBLE) AS {kind})"
+
+
+def corrected(whole: str, rest: str, bottom: str) -> tuple[str, str]:
+    """The whole quotient and its remainder, where a guess is off by at most one."""
+    exact = f"CASE WHEN {rest} < 0 THEN {whole} - 1 WHEN {rest} >= {bottom} THEN {whole} + 1 ELSE {whole} END"
+    left = f"CASE WHEN {rest} < 0 THEN {rest} + {bottom} WHEN {rest} >= {bottom} THEN {rest} - {bottom} ELSE {rest} END"
+    return exact, left
+
+
+def rounds_up(column: Rounded, rest: str, unit: str, kind: str, odd: str) -> str:
+    """The condition that a size gets one unit more for the rest that is left of one; `kind` is the type of twice the
+    rest, `odd` says that the units so far are odd."""
+    twice = f"CAST({rest} + {rest} AS {kind})"
+    return {
+        "down": f"{column.name}_s < 0 AND {rest} > 0",
+        "half-up": f"{twice} >= {unit}",
+        "half-even": f"{twice} > {unit} OR ({twice} = {unit} AND {odd})",
+    }[column.rounding]
+
+
+def signed(column: Rounded, size: str, bound: int) -> str:
+    """The column that was asked for, from its size."""
+    result = Number("", column.decimals, bound)
+    return (
+        f"CAST(CASE WHEN {column.name}_s < 0 THEN - {size} ELSE {size} END AS {result.type}) AS {column.name}"
+    )
+
+
+def units(decimals: int, count: int) -> str:
+    """So many units of the last of some decimals, as text."""
+    return str(count) if decimals == 0 else f"0.{'0' * (decimals - 1)}{count}"
+
+
 def without_decimals(source: str, kept: str, columns: Sequence[Rounded], bounds: Mapping[str, int]) -> str:
-    """Numbers with fewer decimals: a remainder of one unit of the last decimal tells up from down."""
+    """Numbers with fewer decimals: what is left of one unit of the last decimal tells up from down."""
     parts = []
     for column in columns:
-        precision, scale = column.numerator.precision, column.numerator.scale
-        size = f"CAST(ABS({column.numerator.sql}) AS DECIMAL({precision}, {scale}))"
-        unit, two = (
-            f"CAST('{power(column.decimals, times)}' AS DECIMAL({precision}, {scale}))" for times in (1, 2)
-        )
-        parts.append(
-            f"{size} AS {column.name}_n, CAST(MOD({size}, {unit}) AS DECIMAL({precision}, {scale})) AS {column.name}_r, "
-            f"CAST(MOD({size}, {two}) AS DECIMAL({precision}, {scale})) AS {column.name}_p, "
-            f"CASE WHEN {column.numerator.sql} < 0 THEN -1 ELSE 1 END AS {column.name}_s"
-        )
+        kind, name = _kind(column), column.name
+        size = f"CAST(ABS({column.numerator.sql}) AS {kind})"
+        rest = f"CAST(MOD({size}, {_units(column, 1)}) AS {kind})"
+        parts.append(f"{size} AS {name}_n, {rest} AS {name}_r, {sign_of(column)}")
     finished = ", ".join(_carried(column, bounds[column.name]) for column in columns)
     return (
         f"SELECT {kept}, {finished} FROM (SELECT {kept}, {', '.join(parts)} FROM {source} AS sized) AS parted"
@@ -58,23 +96,17 @@ def without_decimals(source: str, kept: str, columns: Sequence[Rounded], bounds:
 
 
 def _carried(column: Rounded, bound: int) -> str:
-    """The size less what is dropped, one unit more where that rounds up (a bound is whole, so no digit more), with its
-    sign."""
-    size, rest, pair, sign = (f"{column.name}_{part}" for part in "nrps")
-    precision, scale = column.numerator.precision, column.numerator.scale
-    typed = f"DECIMAL({precision}, {scale})"
-    unit = f"CAST('{power(column.decimals, 1)}' AS {typed})"
-    twice = f"CAST({rest} + {rest} AS {typed})"
-    up = {
-        "down": f"{sign} < 0 AND {rest} > 0",
-        "half-up": f"{twice} >= {unit}",
-        "half-even": f"{twice} > {unit} OR ({twice} = {unit} AND {pair} <> {rest})",
-    }[column.rounding]
-    whole = f"CAST({size} - {rest} + CASE WHEN {up} THEN {unit} ELSE CAST('0' AS {typed}) END AS {typed})"
-    result = Number("", column.decimals, bound)
-    return f"CAST(CASE WHEN {sign} < 0 THEN - {whole} ELSE {whole} END AS {result.type}) AS {column.name}"
+    """The size less what is dropped, one unit more where that rounds up: a bound is whole, so no digit more."""
+    kind, (size, rest) = _kind(column), (f"{column.name}_{part}" for part in "nr")
+    odd = f"CAST(MOD({size}, {_units(column, 2)}) AS {kind}) <> {rest}"
+    up = rounds_up(column, rest, _units(column, 1), kind, odd)
+    carry = f"CASE WHEN {up} THEN {_units(column, 1)} ELSE CAST('0' AS {kind}) END"
+    return signed(column, f"CAST({size} - {rest} + {carry} AS {kind})", bound)
 
 
-def power(decimals: int, times: int) -> str:
-    """So many units of a decimal, as text."""
-    return str(times) if decimals == 0 else f"0.{'0' * (decimals - 1)}{times}"
+def _kind(column: Rounded) -> str:
+    return f"DECIMAL({column.numerator.precision}, {column.numerator.scale})"
+
+
+def _units(column: Rounded, count: int) -> str:
+    return f"CAST('{units(column.decimals, count)}' AS {_kind(column)})"

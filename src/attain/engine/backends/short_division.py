@@ -8,7 +8,7 @@ faster than 38.
 from collections.abc import Mapping, Sequence
 
 from attain.engine.backends.numbers import Number, digits
-from attain.engine.backends.rounding import Rounded, power
+from attain.engine.backends.rounding import Rounded, corrected, guess, rounds_up, sign_of, signed, units
 
 FEW_DIGITS = 18
 GUESSED = 15
@@ -30,13 +30,18 @@ def short(source: str, kept: str, columns: Sequence[Rounded], bounds: Mapping[st
     """A select over `source` with the columns kept and those made; each is short."""
     ends = ", ".join(f"{c.name}_s, {c.name}_d" for c in columns)
     select = f"SELECT {kept}, {', '.join(_sizes(c) for c in columns)} FROM {source} AS divided"
-    wholes = ", ".join(f"{c.name}_n, {_guess(c, 'n', _whole(c, bounds))} AS {c.name}_w" for c in columns)
+    wholes = ", ".join(
+        f"{c.name}_n, {guess(f'{c.name}_n', f'{c.name}_d', _whole(c, bounds))} AS {c.name}_w" for c in columns
+    )
     select = f"SELECT {kept}, {ends}, {wholes} FROM ({select}) AS sized"
     rests = ", ".join(f"{c.name}_w, {_rest(c, 'n', 'w', _rest_type(c))} AS {c.name}_r" for c in columns)
     select = f"SELECT {kept}, {ends}, {rests} FROM ({select}) AS guessed"
     shifted = ", ".join(_shifted(c, bounds) for c in columns)
     select = f"SELECT {kept}, {ends}, {shifted} FROM ({select}) AS rest"
-    parts = ", ".join(f"{c.name}_w, {c.name}_x, {_guess(c, 'x', _part(c))} AS {c.name}_q" for c in columns)
+    parts = ", ".join(
+        f"{c.name}_w, {c.name}_x, {guess(f'{c.name}_x', f'{c.name}_d', _part(c))} AS {c.name}_q"
+        for c in columns
+    )
     select = f"SELECT {kept}, {ends}, {parts} FROM ({select}) AS shifted"
     lefts = ", ".join(
         f"{c.name}_w, {c.name}_q, {_rest(c, 'x', 'q', _shifted_type(c))} AS {c.name}_y" for c in columns
@@ -60,7 +65,7 @@ def _scale(column: Rounded) -> int:
 def _sizes(column: Rounded) -> str:
     top, bottom, name = column.numerator, _bottom(column), column.name
     return (
-        f"CASE WHEN {top.sql} < 0 THEN -1 ELSE 1 END AS {name}_s, CAST(ABS({top.sql}) AS {top.type}) AS {name}_n, "
+        f"{sign_of(column)}, CAST(ABS({top.sql}) AS {top.type}) AS {name}_n, "
         f"NULLIF({bottom.cast()}, CAST('0' AS {bottom.type})) AS {name}_d"
     )
 
@@ -85,27 +90,15 @@ def _shifted_type(column: Rounded) -> str:
     return f"DECIMAL({width}, {_scale(column)})"
 
 
-def _guess(column: Rounded, top: str, kind: str) -> str:
-    # the one float: it decides nothing, since what is left by the guess is exact
-    return f"CAST(CAST({column.name}_{top} AS DOUBLE) / CAST({column.name}_d AS DOUBLE) AS {kind})"
-
-
 def _rest(column: Rounded, top: str, guess: str, kind: str) -> str:
     name = column.name
     return f"CAST({name}_{top} - CAST({name}_{guess} * {name}_d AS {kind}) AS {kind})"
 
 
-def _exact(guess: str, rest: str, bottom: str) -> tuple[str, str]:
-    """A quotient and its rest, where the guess is off by at most one."""
-    whole = f"CASE WHEN {rest} < 0 THEN {guess} - 1 WHEN {rest} >= {bottom} THEN {guess} + 1 ELSE {guess} END"
-    left = f"CASE WHEN {rest} < 0 THEN {rest} + {bottom} WHEN {rest} >= {bottom} THEN {rest} - {bottom} ELSE {rest} END"
-    return whole, left
-
-
 def _shifted(column: Rounded, bounds: Mapping[str, int]) -> str:
     """The whole quotient made exact, and its rest times the power of ten of the decimals asked for."""
     name = column.name
-    whole, rest = _exact(f"{name}_w", f"{name}_r", f"{name}_d")
+    whole, rest = corrected(f"{name}_w", f"{name}_r", f"{name}_d")
     factor = f"CAST('{10**column.decimals}' AS DECIMAL({column.decimals + 1}, 0))"
     left = f"CAST({rest} AS DECIMAL({digits(2 * _bottom(column).bound) + _scale(column)}, {_scale(column)}))"
     return (
@@ -116,22 +109,17 @@ def _shifted(column: Rounded, bounds: Mapping[str, int]) -> str:
 
 def _settled(column: Rounded) -> str:
     name = column.name
-    part, rest = _exact(f"{name}_q", f"{name}_y", f"{name}_d")
+    part, rest = corrected(f"{name}_q", f"{name}_y", f"{name}_d")
     return f"{name}_w, CAST({part} AS {_part(column)}) AS {name}_q, CAST({rest} AS {_shifted_type(column)}) AS {name}_y"
 
 
 def _made(column: Rounded, bound: int) -> str:
-    """Whole and decimals together, rounded by comparing twice the rest with the divisor, with the sign."""
-    whole, part, rest, bottom, sign = (f"{column.name}_{each}" for each in "wqyds")
-    twice = f"CAST({rest} + {rest} AS {_shifted_type(column)})"
-    up = {
-        "down": f"{sign} < 0 AND {rest} > 0",
-        "half-up": f"{twice} >= {bottom}",
-        "half-even": f"{twice} > {bottom} OR ({twice} = {bottom} AND MOD({part}, CAST('2' AS DECIMAL(1, 0))) = 1)",
-    }[column.rounding]
+    """Whole and decimals together, with the sign."""
+    whole, part, rest, bottom = (f"{column.name}_{each}" for each in "wqyd")
+    odd = f"MOD({part}, CAST('2' AS DECIMAL(1, 0))) = 1"
+    up = rounds_up(column, rest, bottom, _shifted_type(column), odd)
     wide = Number("", column.decimals, bound + 1).type
-    unit = f"CAST('{power(column.decimals, 1)}' AS DECIMAL({column.decimals}, {column.decimals}))"
+    unit = f"CAST('{units(column.decimals, 1)}' AS DECIMAL({column.decimals}, {column.decimals}))"
     rounded_part = f"CAST({part} + CASE WHEN {up} THEN 1 ELSE 0 END AS {_part(column)})"
     size = f"CAST(CAST({whole} AS {wide}) + CAST({rounded_part} * {unit} AS {wide}) AS {wide})"
-    result = Number("", column.decimals, bound).type
-    return f"CAST(CASE WHEN {sign} < 0 THEN - {size} ELSE {size} END AS {result}) AS {column.name}"
+    return signed(column, size, bound)
