@@ -11,7 +11,6 @@ from attain.engine.calculation.formulas import text_literal
 from attain.engine.calculation.terms import Blank, Day, Term, Text
 from attain.engine.facts.tables import Facts, FactTable
 
-MONEY_DIGITS = 12
 FEW = 200_000
 """Rows up to which a table as known is kept, not looked up anew by every statement that reads it."""
 
