@@ -10,7 +10,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
 
 from attain.engine.values.problems import refuse
 
@@ -190,8 +189,3 @@ def scaled(value: Fraction | Decimal, denominator: int) -> int:
     whole = Fraction(value) * denominator
     assert whole.denominator == 1, (value, denominator)
     return whole.numerator
-
-
-def common_denominator(*values: Fraction | Decimal) -> int:
-    """The smallest whole number that clears all of them."""
-    return lcm(*(Fraction(value).denominator for value in values)) if values else 1

@@ -76,7 +76,7 @@ class CreditSet:
     asked: dict[tuple[str, str], Term] = field(default_factory=dict)
     reaches: dict[str, str] = field(default_factory=dict)
     walked: dict[str, list[Reach]] = field(default_factory=dict)
-    names: dict[int, dict[int, set[str]]] = field(default_factory=dict)
+    names: dict[str, dict[int, set[str]]] = field(default_factory=dict)
     earlier: list["CreditSet"] = field(default_factory=list)
     whole: "CreditSet | None" = field(default=None, repr=False)
     made: bool = False

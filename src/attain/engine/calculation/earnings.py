@@ -232,16 +232,16 @@ class _Writer:
     def _write(self, source: str, value: Numeric, plain: Numeric | None) -> None:
         """A stage with the figure and the plain figure at 10 decimals."""
         wanted: dict[str, Numeric] = {"figure": value, "plain": plain or self.number("plain")}
-        self.bounds = {name: min(terms.most(number), LARGEST) for name, number in wanted.items()}
+        self.bounds = {name: min(terms.bound_of(number), LARGEST) for name, number in wanted.items()}
         goals = {name: Number("", DECIMALS, bound).type for name, bound in self.bounds.items()}
         zeros = {name: f"CAST('0' AS {goal})" for name, goal in goals.items()}
         kept = ", ".join(f"p.{name} AS {name}" for name in self.columns)
-        divided = {n: v for n, v in wanted.items() if not (isinstance(v, Number) and v.scale <= DECIMALS)}
-        plainly = {n: v for n, v in wanted.items() if n not in divided}
+        plainly = {n: v for n, v in wanted.items() if isinstance(v, Number) and v.scale <= DECIMALS}
+        divided = {n: v for n, v in wanted.items() if n not in plainly}
         same = divided.get("plain") is not None and divided.get("plain") == divided.get("figure")
         if same:
             del divided["plain"]
-        exact = [f"COALESCE(CAST({v.sql} AS {goals[n]}), {zeros[n]}) AS {n}" for n, v in plainly.items()]  # type: ignore[union-attr]
+        exact = [f"COALESCE(CAST({v.sql} AS {goals[n]}), {zeros[n]}) AS {n}" for n, v in plainly.items()]
         if not divided:
             self._create(f"SELECT {', '.join([kept, *exact])} FROM {source} AS p")
             return
@@ -283,8 +283,9 @@ class _Writer:
             order = "ORDER BY p.seq, p.eve DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
             chain = ", p.chain" if self.evaluation.window.to_date else ""
             most = f"MAX(p.figure) OVER (PARTITION BY p.unit{chain} {order})"
-            most = self._unless_nothing(replace(self.number("figure"), sql=most)).sql  # type: ignore[union-attr]
-            self._create(f"SELECT {kept}, {most} AS figure FROM {self.table} AS p")
+            figure = self._unless_nothing(replace(self.number("figure"), sql=most))
+            assert isinstance(figure, Number)
+            self._create(f"SELECT {kept}, {figure.sql} AS figure FROM {self.table} AS p")
             return
         self._write(self.table, step.result, plain)
         self._lag(f"{_of_unit(acting)} ORDER BY p.seq", ("figure",))
@@ -334,8 +335,3 @@ def round_once(source: str, keep: Sequence[str], figure: Number, decimals: int, 
     """A select that rounds the column `figure` of a source to a currency's minor unit as `amount`."""
     column = Rounded("amount", figure, None, decimals, "half-even" if half_even else "half-up")
     return rounded(source, keep, [column], LARGEST)
-
-
-def item_total(table: str) -> str:
-    """How many items a table holds."""
-    return f"SELECT COUNT(*) AS n FROM {table}"

@@ -10,7 +10,7 @@ from attain.engine.backends.numbers import Number
 from attain.engine.backends.rounding import Rounded
 from attain.engine.calculation.cells import until_of
 from attain.engine.calculation.measures import Evaluation
-from attain.engine.calculation.terms import DECIMALS, Numeric, Quotient, Term, Text
+from attain.engine.calculation.terms import DECIMALS, LARGEST, Numeric, Quotient, Term, Text
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable, StepPart
 
 if TYPE_CHECKING:
@@ -94,9 +94,8 @@ class ItemWriter:
                 Number("bottom", bottom.scale, bottom.bound) if bottom else None,
                 DECIMALS,
             )
-            largest = 10**18
-            self.evaluation.backend.create(table, rounded(inner, self.keep, [column], largest))
-            made = Number("c.value", DECIMALS, min(column.bound, largest))
+            self.evaluation.backend.create(table, rounded(inner, self.keep, [column], LARGEST))
+            made = Number("c.value", DECIMALS, min(column.bound, LARGEST))
         self.table = table
         return made
 
@@ -115,12 +114,7 @@ class ItemWriter:
         )
         source = f"(SELECT {before} FROM {source} AS c)"
         self.keep.remove("plain")
-        made = (
-            self._write(source.replace("c.plain AS plain", "c.plain AS plain"), plain)
-            if plain is not None
-            else value
-        )
-        self.plain = made
+        self.plain = self._write(source, plain)
         kept = ", ".join(f"c.{name} AS {name}" for name in self.keep if name != "value_before")
         self._create(f"SELECT {kept}, c.value AS plain, c.value_before AS value FROM {self.table} AS c")
         self.keep = [name for name in self.keep if name != "value_before"] + ["plain"]
@@ -218,7 +212,7 @@ class ItemWriter:
                 f"WHERE c.problem = '' GROUP BY p.unit, p.seq, p.eve"
             )
 
-        evaluation.stages.append(("items", select))  # type: ignore[arg-type]
+        evaluation.stages.append(("items", select))
         evaluation.columns.append("items.items AS items")
         self.exceptions.append(
             f"SELECT problem AS code, seat, id, credit_date FROM {table if 'problem' in self.keep else self.table} AS c WHERE c.problem <> ''"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from attain.engine.calculation.earnings import Figures
 from attain.engine.calculation.posting import Slice
-from attain.engine.calculation.reaching import reached
+from attain.engine.calculation.reaching import names_by_seat
 from attain.engine.calculation.versions import Version
 
 CREDITS = 500_000
@@ -60,5 +60,6 @@ def _credits_by_seat(figures: Figures) -> Iterator[tuple[int, int]]:
             f"SELECT {name} AS name, CAST(COUNT(*) AS BIGINT) AS n FROM {source.from_clause()}{credits.split_join(branch)} GROUP BY {name}"
         )
         counts = dict(zip(rows["name"].to_pylist(), rows["n"].to_pylist(), strict=True))
-        leads = {(row.name, row.seat) for row in reached(credits, branch) if row.seat >= 0}
-        yield from ((seat, counts.get(name, 0)) for name, seat in leads)
+        for seat, names in names_by_seat(credits, branch).items():
+            if seat >= 0:
+                yield seat, sum(counts.get(each, 0) for each in names)

@@ -23,7 +23,7 @@ from attain.engine.calculation.line_amounts import (
     most_of_some,
 )
 from attain.engine.calculation.passes import Pass
-from attain.engine.calculation.raw_lines import RawLines
+from attain.engine.calculation.raw_lines import LINE_OF_TURN, RawLines
 from attain.engine.calculation.terms import DECIMALS, LARGEST
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Component
@@ -41,20 +41,6 @@ ORDER = (
     "credit_date IS NULL, credit_date, transaction, position, rule, band, "
     "CASE kind WHEN 'floor' THEN 0 WHEN 'line' THEN 1 ELSE 2 END"
 )
-
-LINE_OF_TURN = (
-    "position",
-    "transaction",
-    "credit_date",
-    "rule",
-    "band",
-    "kind",
-    "from_",
-    "to_",
-    "rate",
-    "raw",
-)
-"""What a line keeps of itself; the turn gives it the number of its earning and the day that it is paid."""
 
 ZERO = f"CAST('0' AS {AMOUNT.type})"
 

@@ -4,7 +4,7 @@ An evaluation collects what the formulas of a component ask for, then makes one 
 for each unit and turn: the unit is the seat, the position or the participant that is measured.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -62,7 +62,7 @@ class Evaluation:
     turns: list[Turn] = field(default_factory=list)
     joins: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
-    stages: list[tuple[str, str]] = field(default_factory=list)
+    stages: list[tuple[str, Callable[[], str]]] = field(default_factory=list)
     turn_dates: dict[str, list[date]] = field(default_factory=dict)
     measured: dict[str, Measured] = field(default_factory=dict)
     amounts: dict[str, Numeric] = field(default_factory=dict)
@@ -71,6 +71,7 @@ class Evaluation:
     own_aggregates: dict[str, Cells] = field(default_factory=dict)
     asked_numbers: dict[str, Number] = field(default_factory=dict)
     links: dict[int, list[Link]] = field(default_factory=dict)
+    day_tables: set[str] = field(default_factory=set)
     members: dict[int, list[Assignment]] = field(default_factory=dict)
     units: str = ""
     uses: list[Use] = field(default_factory=list)
@@ -232,7 +233,7 @@ class Evaluation:
                 cells = AcrossCells(self, index, self.credit_set(block), block.across, block.measure)
             self.cells[index] = cells
             cells.term(block.measure)
-            self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
+            self.stages.append((f"m{index}", cells.select))
             measured.ratio_status = cells.ratio_status(block.measure)
             measured.term = self._formula(measured, block.measure)
         return measured
@@ -307,7 +308,7 @@ class Evaluation:
                 self, index, self.credit_set(self.block), counts_to_date(self.block)
             )
             cells.first = "f0"
-            self.stages.append((f"m{index}", cells.select))  # type: ignore[arg-type]
+            self.stages.append((f"m{index}", cells.select))
         return self.own_aggregates[text].aggregate(text)
 
     # amounts of windows
@@ -395,10 +396,9 @@ class Evaluation:
         own = f"CASE WHEN p.own = 1 OR 0{fresh} > 0 THEN 1 ELSE 0 END AS own"
         kept = [own if name == "own" else f"p.{name} AS {name}" for name in (*POINT, *self.turn_dates)]
         joins, columns = [], list(self.columns)
-        for name, select in self.stages:
-            made = select()  # type: ignore[operator]
+        for name, made in self.stages:
             joins.append(
-                f"LEFT JOIN ({made}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve"
+                f"LEFT JOIN ({made()}) AS {name} ON {name}.unit = p.unit AND {name}.seq = p.seq AND {name}.eve = p.eve"
             )
         joins += [join.replace("@points", points) for join in self.joins]
         if self.seat_columns:

@@ -14,6 +14,7 @@ from attain.engine.calculation.items import softened
 from attain.engine.calculation.line_amounts import AMOUNT, written
 from attain.engine.calculation.placing import placed
 from attain.engine.calculation.terms import DECIMALS, LARGEST, Numeric, Term
+from attain.engine.calculation.units import owners
 from attain.engine.calculation.versions import Version
 from attain.engine.language.models.plan import Component
 from attain.engine.language.models.spans import AmountPer
@@ -41,7 +42,7 @@ def _share(
 ) -> None:
     selects = [
         f"SELECT u.participant AS participant, f.paid AS paid, f.figure AS figure FROM {one.table} AS f "
-        f"INNER JOIN {_owners(one)} AS u ON u.unit = f.unit"
+        f"INNER JOIN {owners(one.evaluation)} AS u ON u.unit = f.unit"
         for _, one in members
     ]
     total = Number("", DECIMALS, LARGEST)
@@ -68,17 +69,12 @@ def _first(members: list[tuple[Component, Figures]]) -> str:
     """Of each participant and pay period the first figure: participant, paid, place of its component, unit, seq."""
     selects = [
         f"SELECT u.participant AS participant, f.paid AS paid, CAST({place} AS INT) AS place, f.unit AS unit, f.seq AS seq "
-        f"FROM {one.table} AS f INNER JOIN {_owners(one)} AS u ON u.unit = f.unit"
+        f"FROM {one.table} AS f INNER JOIN {owners(one.evaluation)} AS u ON u.unit = f.unit"
         for place, (_, one) in enumerate(members)
     ]
     turn = "ROW_NUMBER() OVER (PARTITION BY participant, paid ORDER BY place, unit, seq) AS turn"
     every = f"SELECT m.*, {turn} FROM ({' UNION ALL '.join(selects)}) AS m"
     return f"SELECT participant, paid, place, unit, seq FROM ({every}) AS n WHERE turn = 1"
-
-
-def _owners(one: Figures) -> str:
-    """Each unit with its participant."""
-    return f"(SELECT DISTINCT unit, participant FROM {one.evaluation.units})"
 
 
 def _stepped(step: StepPart, one: Figures) -> Numeric:
@@ -145,7 +141,7 @@ def _apply(backend: Backend, one: Figures, totals: str, first: str, place: int) 
     source = (
         f"(SELECT {', '.join(f'f.{name} AS {name}' for name in columns)}, {signed} AS top, {size.cast()} AS bottom, t.total AS total, "
         f"t.summed AS summed, CASE WHEN n.unit IS NULL THEN 0 ELSE 1 END AS taker FROM {one.table} AS f "
-        f"INNER JOIN {_owners(one)} AS u ON u.unit = f.unit INNER JOIN {totals} AS t ON t.participant = u.participant AND t.paid = f.paid "
+        f"INNER JOIN {owners(one.evaluation)} AS u ON u.unit = f.unit INNER JOIN {totals} AS t ON t.participant = u.participant AND t.paid = f.paid "
         f"LEFT JOIN {first} AS n ON n.participant = u.participant AND n.paid = f.paid AND n.place = {place} AND n.unit = f.unit AND n.seq = f.seq)"
     )
     made = Rounded(

@@ -22,6 +22,7 @@ from attain.engine.calculation.placing import placed
 from attain.engine.calculation.roster import Roster, roster_of
 from attain.engine.calculation.seats import effective, eligible_days
 from attain.engine.calculation.terms import DECIMALS, LARGEST
+from attain.engine.calculation.units import owners
 from attain.engine.calculation.versions import Version
 from attain.engine.calculation.windows import Timing
 from attain.engine.language.models.pays import Given
@@ -180,7 +181,7 @@ class Pass:
         selects = [
             f"SELECT u.participant AS participant, {text_literal(version.plan.plan)} AS plan, {text_literal(component.title)} AS component, "
             f"f.period AS period, f.paid AS paid, {text_literal(version.currency)} AS currency, CAST(f.figure AS {total.type}) AS figure "
-            f"FROM {figures.table} AS f INNER JOIN {_owners(figures.evaluation)} AS u ON u.unit = f.unit"
+            f"FROM {figures.table} AS f INNER JOIN {owners(figures.evaluation)} AS u ON u.unit = f.unit"
             for version, component, figures in group
         ]
         keys = ", ".join(EARNING)
@@ -246,8 +247,3 @@ def _most_figures(evaluation: Evaluation) -> int:
     turns = Counter(turn.period for turn in evaluation.turns)
     years = 3 if evaluation.window.unit == "anniversary year" else 1  # own years cut a turn
     return max(seats.values(), default=1) * max(turns.values(), default=1) * years
-
-
-def _owners(evaluation: Evaluation) -> str:
-    """Unit and participant."""
-    return f"(SELECT DISTINCT unit, participant FROM {evaluation.units})"

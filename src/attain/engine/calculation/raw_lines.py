@@ -26,24 +26,12 @@ from attain.engine.calculation.walking import turn_days, walk
 from attain.engine.language.models.pays import Banded, Flat, PayPart
 from attain.engine.language.models.steps import MultiplyBy, MultiplyByTable
 
-LINE = (
-    "unit",
-    "seq",
-    "position",
-    "transaction",
-    "credit_date",
-    "rule",
-    "band",
-    "kind",
-    "from_",
-    "to_",
-    "rate",
-    "raw",
-    "kept",
-    "seat",
-    "deal",
-)
+LINE_OF_TURN = (
+    "position", "transaction", "credit_date", "rule", "band", "kind", "from_", "to_", "rate", "raw",
+)  # fmt: skip
+"""What a line keeps of itself; the turn gives it the number of its earning and the day that it is paid."""
 
+LINE = ("unit", "seq", *LINE_OF_TURN, "kept", "seat", "deal")
 WALK = ("unit", "seq", "position", "transaction", "credit_date", "rule", "seat", "deal")
 FIXED = (*WALK, "band", "kind")
 
@@ -174,7 +162,7 @@ class RawLines:
         raw = terms.times(self.walk_value, rate)
         raw = self._multiplied(terms.times(raw, scale) if scale is not None else raw)
         self._note(raw)
-        return self._line(table, raw, rate, band, "NULL", "NULL", where)
+        return _lines(self._written(table, raw, rate, band, "NULL", "NULL", where))
 
     def _marginal(self, pay: Banded, table: str, where: str, place: Place) -> list[str]:
         """For each band what lies between the places of the walk; a band that reaches back changes the bands."""
@@ -210,8 +198,8 @@ class RawLines:
         )
         self.placed |= {placed, crossing}
         whole = self._inside(placed, steps.rate(inside), inside, scale, f"{inside} >= 0")
-        parts = [self._part(crossing, part, scale) for part in steps.parts(self.alias)]
-        return [whole, f"SELECT * FROM {self._keep('crossed', _as_lines(written_together(parts, FIXED)))}"]
+        parts = (self._part(crossing, part, scale) for part in steps.parts(self.alias))
+        return [whole, f"SELECT * FROM {self._keep('crossed', _lines(*parts))}"]
 
     def _placed(self, table: str, steps: BandSteps, condition: str) -> str:
         """The walk with the number of the band in which each credit lies; its places are worked out once."""
@@ -253,7 +241,8 @@ class RawLines:
             return []
         taken = self._multiplied(Number("k.taken", DECIMALS, most(self.backend, "taken", self.figures.taken)))
         self._note(taken)
-        return [self._line(table, taken, None, "CAST(0 AS INT)", "NULL", "NULL", "", "k.unit IS NOT NULL")]
+        taking = self._written(table, taken, None, "CAST(0 AS INT)", "NULL", "NULL", "", "k.unit IS NOT NULL")
+        return [_lines(taking)]
 
     def _part(self, table: str, part: BandPart, scale: Numeric) -> Written:
         """What each credit gives in one band that it meets in part."""
@@ -266,7 +255,7 @@ class RawLines:
         begin = numbers.subtract(self.walk_to, self.walk_value)
         raw = self._multiplied(_scaled(terms.times(rate, self.walk_value), scale))
         self._note(raw)
-        return self._line(table, raw, rate, band, begin, self.walk_to, where)
+        return _lines(self._written(table, raw, rate, band, begin, self.walk_to, where))
 
     def _note(self, raw: Numeric) -> None:
         if isinstance(raw, Number) and raw.scale <= DECIMALS:
@@ -286,22 +275,6 @@ class RawLines:
             f"AND w.credit_date >= p.start AND w.credit_date < p.until"
         )
 
-    def _line(
-        self,
-        table: str,
-        raw: Numeric,
-        rate: Numeric | None,
-        band: str,
-        begin: object,
-        end: object,
-        where: str,
-        taken: str = "k.unit IS NULL",
-    ) -> str:
-        """A select of lines from the walk joined with its point; figures are written with 10 decimals."""
-        return _as_lines(
-            written_together([self._written(table, raw, rate, band, begin, end, where, taken)], FIXED)
-        )
-
     def _written(
         self,
         table: str,
@@ -313,6 +286,7 @@ class RawLines:
         where: str,
         taken: str = "k.unit IS NULL",
     ) -> Written:
+        """Lines of a walk beside its points, not yet a select."""
         source, turn = f"{self._joined(table)} WHERE @ AND {self.turn}.eve = 0", self.turn
         if table in self.placed and not self._of_points(raw, rate):
             source, turn = f"{table} AS {self.alias} WHERE @", self.alias
@@ -345,9 +319,10 @@ class RawLines:
         return table
 
 
-def _as_lines(select: str) -> str:
+def _lines(*parts: Written) -> str:
+    """A select of the lines of several sources; figures are written with 10 decimals."""
     columns = ", ".join("raw AS kept" if name == "kept" else name for name in LINE)
-    return f"SELECT {columns} FROM ({select}) AS l"
+    return f"SELECT {columns} FROM ({written_together(parts, FIXED)}) AS l"
 
 
 def _scaled(raw: Numeric, scale: Numeric) -> Numeric:

@@ -35,12 +35,12 @@ def reached(credits: "CreditSet", branch: "Branch") -> list[Reach]:
 
 def names_by_seat(credits: "CreditSet", branch: "Branch") -> dict[int, set[str]]:
     """The names that lead to each seat; worked out once."""
-    rows = reached(credits, branch)
-    if id(rows) not in credits.names:
-        found = credits.names[id(rows)] = defaultdict(set)
-        for row in rows:
+    wanted = _wanted(credits, branch)
+    if wanted not in credits.names:
+        found = credits.names[wanted] = defaultdict(set)
+        for row in reached(credits, branch):
             found[row.seat].add(row.name)
-    return credits.names[id(rows)]
+    return credits.names[wanted]
 
 
 def names_of(credits: "CreditSet", branch: "Branch") -> list[str]:

@@ -20,7 +20,6 @@ REFERENCES = {
     "product": ("products", "product"),
     "opportunity": ("opportunities", "id"),
 }
-SEAT_FIELDS = ("recipient", "position", "participant")
 
 Convert = Callable[[Number, "Source"], Number]
 
@@ -63,11 +62,6 @@ class Source:
         if "original" in self.known.columns(self.table):
             kept.append(f"COALESCE(t.original, '') {'<>' if self.returns else '='} ''")
         return kept
-
-    @property
-    def has_returns(self) -> bool:
-        """Whether rows of the table may name an original."""
-        return "original" in self.known.columns(self.table)
 
     def subject(self, name: str) -> Term:
         """A field as conditions, recipients and owner dates read it."""

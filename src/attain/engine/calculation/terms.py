@@ -81,7 +81,7 @@ ONE = literal(1)
 NOUGHT = Quotient(literal(0), ONE)
 
 
-def most(term: Numeric) -> int:
+def bound_of(term: Numeric) -> int:
     """A size that a number never exceeds; that of a quotient is known only where its bottom is a constant."""
     if isinstance(term, Number):
         return term.bound

@@ -23,6 +23,11 @@ def members(evaluation: "Evaluation") -> dict[int, list[Assignment]]:
     return {min(seat.index for seat in held): held for held in people.values()}
 
 
+def owners(evaluation: "Evaluation") -> str:
+    """Each unit with its participant, as a select in parentheses."""
+    return f"(SELECT DISTINCT unit, participant FROM {evaluation.units})"
+
+
 def bearer(evaluation: "Evaluation", unit: int, until: date) -> Assignment:
     """The seat of a unit under which a figure up to a day stands: the last that has begun, else the first."""
     held = evaluation.members[unit]

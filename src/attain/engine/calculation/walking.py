@@ -87,9 +87,9 @@ def _days(evaluation: Evaluation, what: str, runs: Iterable[tuple[date, date, in
     length = sum((until - first).days for first, until, _ in ordered)
     if len(ordered) < 2 or not apart or length > MOST_DAYS or evaluation.window.unit == "anniversary year":
         return ""
-    table, known = f"{evaluation.name}_{what}_days", evaluation.version.known
-    if table not in known.sums:
-        known.sums[table] = table
+    table = f"{evaluation.name}_{what}_days"
+    if table not in evaluation.day_tables:
+        evaluation.day_tables.add(table)
         rows = [
             (first + timedelta(days=offset), number)
             for first, until, number in ordered

@@ -172,13 +172,13 @@ def amount_column(
         f"SUM(CASE WHEN a.next > p.ends THEN 1 ELSE 0 END) AS {name}_beyond FROM @points AS p "
         f"INNER JOIN {prorated.table} AS a ON a.unit = p.unit AND a.span = p.{column}{begun} GROUP BY p.unit, p.seq, p.eve"
     )
-    divided = prorated.divisor != 1 and decimals is not None
-    if divided:
-        top, bottom = Number(name, value.scale, value.bound), literal(prorated.divisor)
-        made = Rounded(f"{name}_made", top, bottom, decimals or 0)
+    divisor = prorated.divisor
+    if divisor != 1 and decimals is not None:
+        top = Number(name, value.scale, value.bound)
+        made = Rounded(f"{name}_made", top, literal(divisor), decimals)
         kept = ["unit", "seq", "eve", f"{name}_beyond"]
         quotient = rounded(f"({select})", kept, [made], value.bound)
-        value = Number("", made.decimals, value.bound // prorated.divisor + 1)
+        value, divisor = Number("", decimals, value.bound // divisor + 1), 1
         select = (
             f"SELECT {', '.join(kept)}, CAST({name}_made AS {value.type}) AS {name} FROM ({quotient}) AS d"
         )
@@ -187,4 +187,4 @@ def amount_column(
     )
     evaluation.columns += [f"{name}.{name} AS {name}", f"{name}.{name}_beyond AS {name}_beyond"]
     top = evaluation.number(name, value.scale, value.bound)
-    return top if prorated.divisor == 1 or divided else Quotient(top, ONE, Fraction(1, prorated.divisor))
+    return top if divisor == 1 else Quotient(top, ONE, Fraction(1, divisor))
